@@ -1,0 +1,45 @@
+package kernel
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"slices"
+)
+
+// AppendBase64 appends src in base64 (RFC 4648, standard alphabet, padded)
+// and returns the extended slice. It allocates at most once, and not at all
+// if dst has room for 4*⌈len(src)/3⌉ more bytes. A caller that writes in
+// pieces passes multiples of 3 bytes until the last one.
+func AppendBase64(dst, src []byte) []byte {
+	n := base64.StdEncoding.EncodedLen(len(src))
+	dst = slices.Grow(dst, n)
+	to := dst[len(dst) : len(dst)+n]
+	done := encodeBase64(to, src)
+	base64.StdEncoding.Encode(to[done/3*4:], src[done:])
+	return dst[:len(dst)+n]
+}
+
+// base64Pairs holds two characters for each 12 bits, the first one lowest.
+var base64Pairs = func() (pairs [1 << 12]uint16) {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+	for i := range pairs {
+		pairs[i] = uint16(alphabet[i>>6]) | uint16(alphabet[i&63])<<8
+	}
+	return pairs
+}()
+
+// encodeBase64Go encodes as much of src as whole steps allow and returns how
+// many bytes that was, a multiple of 3.
+func encodeBase64Go(dst, src []byte) int {
+	done := 0
+	for len(src) >= 8 { // six bytes are used
+		v := binary.BigEndian.Uint64(src)
+		binary.LittleEndian.PutUint64(dst, uint64(base64Pairs[v>>52])|
+			uint64(base64Pairs[v>>40&0xfff])<<16|
+			uint64(base64Pairs[v>>28&0xfff])<<32|
+			uint64(base64Pairs[v>>16&0xfff])<<48)
+		dst, src = dst[8:], src[6:]
+		done += 6
+	}
+	return done
+}

@@ -1,0 +1,107 @@
+package kernel
+
+import (
+	"encoding/binary"
+	"math"
+	"math/bits"
+)
+
+// The writers below have no branch on the data, for the lengths of prices
+// are as good as random: a text is stored as a whole word and stepped over by
+// its length, and what lies beyond is overwritten by the next one.
+
+// whole holds the digits of 0 to 9999 without leading zeros, first one lowest.
+var whole = func() (text [1e4]uint32) {
+	for i := range text {
+		digits := digits4(uint32(i))
+		text[i] = digits >> (8 * min(bits.TrailingZeros32(digits&0x0f0f0f0f)/8, 3))
+	}
+	return text
+}()
+
+// decimals holds ".dddd," for 0 to 9999 without trailing zeros, or "," for 0;
+// the length is in the highest byte.
+var decimals = func() (text [1e4]uint64) {
+	text[0] = ',' | 1<<56
+	for i := 1; i < len(text); i++ {
+		digits := digits4(uint32(i))
+		n := (bits.Len32(digits&0x0f0f0f0f) + 7) / 8
+		kept := uint64(digits) & (1<<(8*n) - 1)
+		text[i] = '.' | kept<<8 | ','<<(8*n+8) | uint64(n+2)<<56
+	}
+	return text
+}()
+
+// digits4 is n < 10^4 as four digits, first one lowest.
+func digits4(n uint32) uint32 {
+	return '0' + n/1000 | ('0'+n/100%10)<<8 | ('0'+n/10%10)<<16 | ('0'+n%10)<<24
+}
+
+// digits8 is n < 10^8 as the values, not the text, of eight digits, first one lowest. Each step
+// halves the base, 10^4, 100, 10, in all lanes of the word at once [1].
+//
+// [1] P. Khuong, "How to print integers really fast", 2017, pvk.ca.
+func digits8(n uint64) uint64 {
+	hi := n / 1e4
+	v := hi | (n-hi*1e4)<<32
+	hundreds := (v * 10486 >> 20) & 0x7f_0000_007f
+	v = hundreds | (v-hundreds*100)<<16
+	tens := (v * 103 >> 10) & 0x000f_000f_000f_000f
+	return tens | (v-tens*10)<<8
+}
+
+const zeros8 = 0x3030303030303030 // "00000000"
+
+var exp10 = [9]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8}
+
+// appendShortBlock appends ±n/10^scale and a comma for each n of block, which
+// is less than 10^(4+scale), for scale ≤ 4. The signs are those of x. dst has
+// room for maxFloatText bytes a value.
+func appendShortBlock(dst []byte, block []uint64, x []float64, scale int) []byte {
+	buf, at := dst[:cap(dst)], len(dst)
+	x = x[:len(block)]
+	pow, fill := exp10[scale], exp10[4-scale]
+	inverse := (1<<40 + pow - 1) / pow // n*inverse>>40 is n/pow: n*pow < 2^40
+	for i, n := range block {
+		q := n * inverse >> 40
+		text, fraction := whole[q], decimals[(n-q*pow)*fill]
+		buf[at] = '-'
+		at += int(math.Float64bits(x[i]) >> 63)
+		binary.LittleEndian.PutUint32(buf[at:], text)
+		at += (bits.Len32(text) + 2) >> 3 // Len32 of a digit is 6
+		binary.LittleEndian.PutUint64(buf[at:], fraction)
+		at += int(fraction >> 56)
+	}
+	return buf[:at]
+}
+
+// appendLongBlock is appendShortBlock for n less than 10^(8+scale) and
+// maxScaled, and scale ≤ 8.
+func appendLongBlock(dst []byte, block []uint64, x []float64, scale int) []byte {
+	buf, at := dst[:cap(dst)], len(dst)
+	x = x[:len(block)]
+	pow, fill := exp10[scale], exp10[8-scale]
+	// ⌈2^(63+3·scale)/pow⌉ fits 64 bits as 2^(3·scale) <= pow, and its error
+	// is below pow, so that times n < 2^50 it stays below 2^(63+3·scale).
+	hi, lo := uint64(1)<<(3*scale)>>1, uint64(0)
+	if scale == 0 {
+		lo = 1 << 63
+	}
+	inverse, rest := bits.Div64(hi, lo, pow)
+	inverse += bit(rest != 0)
+	for i, n := range block {
+		q, _ := bits.Mul64(n<<1, inverse)
+		q >>= 3 * scale
+		buf[at] = '-'
+		at += int(math.Float64bits(x[i]) >> 63)
+		at += putDigits(buf[at:], q)
+		fraction := digits8((n - q*pow) * fill)
+		buf[at] = '.'
+		at += int(bit(fraction != 0))
+		binary.LittleEndian.PutUint64(buf[at:], fraction+zeros8)
+		at += (bits.Len64(fraction) + 7) / 8
+		buf[at] = ','
+		at++
+	}
+	return buf[:at]
+}
