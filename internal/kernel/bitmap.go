@@ -76,17 +76,17 @@ func LoadBits(dst []uint64, bitmap []byte, offset, n int) {
 	if n == 0 {
 		return
 	}
+	defer clearTail(dst, n)
 	shift := offset % 8
 	src := bitmap[offset/8 : (offset+n+7)/8]
-	for len(src) > 8 { // a word and the byte after it, which ends the word if shifted
+	for len(src) > 8 { // a word, and the byte after it, which ends the word if shifted
 		dst[0] = binary.LittleEndian.Uint64(src)>>shift | uint64(src[8])<<(64-shift)
-		if dst = dst[1:]; len(dst) == 0 {
-			return
+		dst, src = dst[1:], src[8:]
+		if len(dst) == 0 {
+			return // that byte held the last bits
 		}
-		src = src[8:]
 	}
 	var last [8]byte
 	copy(last[:], src)
 	dst[0] = binary.LittleEndian.Uint64(last[:]) >> shift
-	clearTail(dst, n)
 }

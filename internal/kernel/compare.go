@@ -1,9 +1,6 @@
 package kernel
 
-import (
-	"encoding/binary"
-	"unsafe"
-)
+import "encoding/binary"
 
 // Every comparison is one range check: x < v is lowest <= x <= below(v). So
 // there is one loop a width to write, to make fast and to test, and integers
@@ -138,7 +135,10 @@ func subBytes(a, b uint64) uint64 {
 // code outside the set, a negative one included, is not in it.
 func InSet[T Integer](dst []uint64, codes []T, set []uint64) {
 	dst = dst[:Words(len(codes))]
-	switch unsafe.Sizeof(T(0)) {
+	if words := uint64(highest[T]())/64 + 1; uint64(len(set)) > words {
+		set = set[:words] // a negative code, read as unsigned, lies beyond
+	}
+	switch sizeOf[T]() {
 	case 8:
 		inSetGo(dst, as[uint64](codes), set)
 	case 4:

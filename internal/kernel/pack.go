@@ -27,9 +27,9 @@ func Pack[T Number](dst, src []T, mask []uint64) int {
 	case 4:
 		return pack32(as[uint32](dst), as[uint32](src), mask)
 	case 2:
-		return packGo(as[uint16](dst), as[uint16](src), mask)
+		return pack16(as[uint16](dst), as[uint16](src), mask)
 	}
-	return packGo(as[uint8](dst), as[uint8](src), mask)
+	return pack8(as[uint8](dst), as[uint8](src), mask)
 }
 
 // packGo writes every element and steps over it only if it is wanted: no

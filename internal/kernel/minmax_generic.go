@@ -1,0 +1,6 @@
+//go:build !amd64 || purego
+
+package kernel
+
+func minMaxFloat64(x []float64) (lo, hi float64)        { return minMaxGo(x) }
+func argMinMaxFloat64(x []float64) (argmin, argmax int) { return argMinMaxGo(x) }
