@@ -1,0 +1,68 @@
+# Every target is a command, not a file; `make help` lists them. What they install
+# stays in .venv and web/node_modules, and is made again only when its lock changes.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench generate parity browser fuzz clean setup
+
+SHELL  := bash
+PYTHON := .venv/bin/python
+
+# The tests that ask plotly.py find it here.
+export POINTILLIST_PYTHON := $(CURDIR)/$(PYTHON)
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## serve the demo page (ARGS="-addr :8080" and so on reach it)
+	@if command -v npm >/dev/null; then \
+		$(MAKE) -s web/node_modules/.demo || echo "npm failed: the page takes plotly.js from its CDN"; \
+	fi
+	go run ./cmd/demo $(ARGS)
+
+test: ## install what the tests need, then run all of them, as CI does
+	@scripts/test.sh
+
+lint: ## gofmt, go vet, golangci-lint (.golangci.yml names the linters) and tidy modules
+	@scripts/lint.sh
+
+bench: .venv/.complete ## measure, beside the rivals in the same run; rewrites bench/results and README's table
+	go -C bench run . $(ARGS)
+
+generate: .venv/.complete ## rewrite all generated files
+	$(PYTHON) figure/data/generate.py
+	go generate ./...
+
+parity: .venv/.complete ## compare our figures with those of the real plotly.py (SEED=n replays a run)
+	go test -count=1 -tags=parity ./internal/parity -args $(if $(SEED),-seed=$(SEED))
+
+browser: web/node_modules/.test ## drive the demo page, and plotly.js 2, 3 and 4, in a real Chromium
+	npm test --silent --prefix web
+
+FUZZTIME ?= 30s
+fuzz: ## run every fuzz target for FUZZTIME (30s)
+	@scripts/fuzz.sh $(FUZZTIME)
+
+setup: ## install what the tests need, and nothing else
+	@scripts/setup.sh
+	@$(MAKE) -s .venv/.complete web/node_modules/.test
+
+clean: ## remove what the other targets installed or built
+	rm -rf .venv web/node_modules web/test/out
+
+# The stamps say "complete": an install that was interrupted is made again.
+.venv/.complete: internal/peers/requirements.txt
+	@echo "pip install -r $<"
+	@python=$$(scripts/python.sh 3.11) && $$python -m venv --clear .venv
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-input -r $<
+	@touch $@
+
+# npm ci removes node_modules first, and so the stamp of the other install too.
+web/node_modules/.demo: web/package-lock.json
+	@echo "npm ci --omit=dev"
+	@npm ci --omit=dev --prefix web --loglevel=error --no-progress >/dev/null
+	@touch $@
+
+web/node_modules/.test: web/package-lock.json
+	@echo "npm ci"
+	@npm ci --prefix web --loglevel=error --no-progress >/dev/null
+	@touch web/node_modules/.demo $@

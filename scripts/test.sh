@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# All tests, in sections. Every section runs, also after one has failed; the last
+# line counts them. A skipped Go test fails its section: what a test needs is
+# installed by the first section or the run ends there.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+export POINTILLIST_PYTHON=$PWD/.venv/bin/python
+
+# Packages whose loops have a variant per machine, or depend on the width of int.
+portable=(./internal/kernel ./filter ./encode)
+
+passed=0 failed=0 summary=""
+
+main() {
+	section "setup" make -s setup
+	if [ "$failed" -gt 0 ]; then
+		finish
+	fi
+	section "lint" make -s lint
+	section "generated files" .venv/bin/python figure/data/generate.py --check
+	section "tests, race detector" gotest -race ./...
+	section "tests, without assembly" gotest -tags=purego ./...
+	section "tests, 32 bits" env GOARCH=386 "$0" gotest "${portable[@]}"
+	section "tests, arm64" env GOARCH=arm64 "$0" gotest -exec=qemu-aarch64-static "${portable[@]}"
+	section "build, arm64" env GOARCH=arm64 go build ./...
+	section "tests, module bench" gotest -C bench ./...
+	section "parity with plotly.py" make -s parity
+	section "browser" make -s browser
+	finish
+}
+
+# section NAME COMMAND... runs one section and notes how it went.
+section() {
+	local name=$1 start=$SECONDS result=ok
+	shift
+	printf '\n== %s\n' "$name"
+	if "$@"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1)) result=FAILED
+	fi
+	summary+=$(printf '%-26s %-6s %4d s' "$name" "$result" $((SECONDS - start)))$'\n'
+}
+
+finish() {
+	printf '\n== summary, %d s\n%s\ntest: %d passed, %d failed\n' "$SECONDS" "$summary" "$passed" "$failed"
+	exit $((failed > 0))
+}
+
+# gotest runs go test and prints what a reader needs: a line for each package, and
+# all but the passing tests where one failed. A skipped test is a failure.
+gotest() {
+	local log status=0
+	log=$(mktemp)
+	go test -v "$@" >"$log" 2>&1 || status=1
+	if [ "$status" -ne 0 ]; then
+		grep -Ev '^\s*(=== (RUN|PAUSE|CONT|NAME)|--- PASS|PASS$)|\[no test files\]$' "$log"
+	else
+		grep -E '^ok' "$log"
+	fi
+	if grep -E '^\s*--- SKIP' "$log"; then
+		echo "a test was skipped: nothing may be"
+		status=1
+	fi
+	echo "$(grep -cE '^\s*--- PASS' "$log") tests and examples passed"
+	rm -f "$log"
+	return "$status"
+}
+
+if [ $# -gt 0 ]; then
+	"$@"
+else
+	main
+fi
