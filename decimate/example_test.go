@@ -1,0 +1,62 @@
+package decimate_test
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/pointillist-go/pointillist/decimate"
+)
+
+// wave is a sine with one spike and one gap.
+func wave(n int) (x, y []float64) {
+	for i := range n {
+		x = append(x, float64(i))
+		y = append(y, math.Round(1000*math.Sin(float64(i)/float64(n)*7)))
+	}
+	y[n/3] = 5000
+	y[n/2] = math.NaN()
+	return x, y
+}
+
+// The spike is kept, and so are both sides of the gap.
+func ExampleMinMax() {
+	x, y := wave(1000)
+	rows := decimate.MinMax(nil, x, y, decimate.View[float64]{Lo: 0, Hi: 999}, 4)
+	for _, i := range rows {
+		fmt.Println(i, y[i])
+	}
+	// Output:
+	// 0 0
+	// 220 1000
+	// 333 5000
+	// 499 -344
+	// 500 NaN
+	// 501 -357
+	// 669 -1000
+	// 750 -859
+	// 999 652
+}
+
+func ExampleLTTB() {
+	x, y := wave(1000)
+	fmt.Println(decimate.LTTB(nil, x, y, decimate.View[float64]{Lo: 0, Hi: 999}, 10))
+	// Output: [0 201 333 499 500 501 634 756 834 999]
+}
+
+func ExampleLine() {
+	x, y := wave(100_000)
+	v, err := decimate.ViewOf(x[0], x[len(x)-1])
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, red := decimate.Line(nil, x, y, v, decimate.LineOptions{Width: 500, MaxError: 0.5})
+	fmt.Printf("%s: %d of %d rows, within %v px, %d gap\n", red.Method, red.RowsOut, red.RowsIn, red.Bound, red.Gaps)
+	// Output: minmax: 3834 of 100000 rows, within 0.5 px, 1 gap
+}
+
+func ExampleEvery() {
+	x, y := wave(1000)
+	fmt.Println(decimate.Every(nil, x[:400], y[:400], decimate.View[float64]{Lo: 0, Hi: 399}, 5))
+	// Output: [0 99 199 299 399]
+}
