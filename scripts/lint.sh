@@ -24,7 +24,9 @@ gofmt_all() {
 	[ -z "$files" ]
 }
 
-golangci() { go -C "$1" tool -modfile="$tools" golangci-lint run --config "$PWD/.golangci.yml" ./...; }
+golangci() {
+	go -C "$1" tool -modfile="$tools" golangci-lint run --allow-parallel-runners --config "$PWD/.golangci.yml" ./...
+}
 
 # golangci-lint reads the files of amd64 without tags; go vet reads the others.
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Install what the tests need beyond Go and Node: a C compiler for the race
-# detector, a browser and its font, a Redis server, an arm64 emulator, Python.
+# detector, a browser and its font, a Redis server, emulators of other machines, Python.
 #
 # What is there is left alone, so a second run does nothing. What is missing comes
 # from apt-get if we may use it (root, or sudo without a password); else one
@@ -41,7 +41,7 @@ look() {
 	need chromium "the browser tests drive it" have chromium
 	need fonts-dejavu-core "the text in their pictures" have_font
 	need redis-server "the store's tests start one" have redis-server
-	need qemu-user-static "runs the arm64 tests" have qemu-aarch64-static
+	need qemu-user-static "runs the tests of other machines" have qemu-aarch64-static
 	need python3-venv "Python from $min_python on with venv, for plotly.py" scripts/python.sh "$min_python"
 }
 
