@@ -85,6 +85,9 @@ type Column struct {
 
 func newColumn(field arrow.Field, chunks []arrow.Array, starts []int) *Column {
 	c := &Column{field: field, kind: KindOf(field.Type), chunks: chunks, starts: starts}
+	for _, chunk := range chunks {
+		settleNulls(chunk)
+	}
 	c.stats = sync.OnceValue(func() *Stats {
 		s := newStats(c)
 		c.derived.Add(s.bytes())
@@ -96,6 +99,16 @@ func newColumn(field arrow.Field, chunks []arrow.Array, starts []int) *Column {
 		return k
 	})
 	return c
+}
+
+// settleNulls makes Arrow count the nulls: a slice of an array does so at the
+// first call of NullN, which would be a data race later.
+func settleNulls(chunk arrow.Array) {
+	chunk.NullN()
+	if d, ok := chunk.(*array.Dictionary); ok {
+		d.Indices().NullN()
+		settleNulls(d.Dictionary())
+	}
 }
 
 func (c *Column) retain() {

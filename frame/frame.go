@@ -295,8 +295,8 @@ func bufferBytes(data arrow.ArrayData, seen map[*byte]bool) int64 {
 	for _, child := range data.Children() {
 		n += bufferBytes(child, seen)
 	}
-	if dictionary := data.Dictionary(); dictionary != nil {
-		n += bufferBytes(dictionary, seen)
+	if data.DataType().ID() == arrow.DICTIONARY { // Dictionary is a nil pointer in an interface otherwise
+		n += bufferBytes(data.Dictionary(), seen)
 	}
 	return n
 }
