@@ -70,26 +70,34 @@ func Between[T Number](dst []uint64, x []T, lo, hi T) {
 // betweenGo is the reference of the float loops.
 func betweenGo[T Float](dst []uint64, x []T, lo, hi T) {
 	for i := range dst {
-		rows := x[i*64 : min(i*64+64, len(x))]
-		var word uint64
-		for j, v := range rows {
-			// Two flags and an AND: with && the compiler branches.
-			word |= (bit(v >= lo) & bit(v <= hi)) << (j & 63)
-		}
-		dst[i] = word
+		dst[i] = betweenWord(x[i*64:min(i*64+64, len(x))], lo, hi)
 	}
+}
+
+// betweenWord takes two flags and an AND, for && would branch. Not inlined, it
+// has registers enough: half the time.
+//
+//go:noinline
+func betweenWord[T Float](rows []T, lo, hi T) (word uint64) {
+	for _, v := range rows {
+		word = word>>1 | (bit(v >= lo)&bit(v <= hi))<<63
+	}
+	return word >> (-len(rows) & 63)
 }
 
 // withinGo is the reference of the integer loops: x[i]-lo <= span.
 func withinGo[T ~uint8 | ~uint16 | ~uint32 | ~uint64](dst []uint64, x []T, lo, span T) {
 	for i := range dst {
-		rows := x[i*64 : min(i*64+64, len(x))]
-		var word uint64
-		for j, v := range rows {
-			word |= bit(v-lo <= span) << (j & 63)
-		}
-		dst[i] = word
+		dst[i] = withinWord(x[i*64:min(i*64+64, len(x))], lo, span)
 	}
+}
+
+//go:noinline
+func withinWord[T ~uint8 | ~uint16 | ~uint32 | ~uint64](rows []T, lo, span T) (word uint64) {
+	for _, v := range rows {
+		word = word>>1 | bit(v-lo <= span)<<63
+	}
+	return word >> (-len(rows) & 63)
 }
 
 // bit is 1 for true; the compiler makes a SETcc of it.
@@ -128,37 +136,4 @@ func within8Go(dst []uint64, x []uint8, lo, span uint8) {
 // subBytes subtracts each byte of b from that of a.
 func subBytes(a, b uint64) uint64 {
 	return ((a | highBits) - (b &^ highBits)) ^ (^(a ^ b) & highBits)
-}
-
-// InSet sets bit i of dst where bit codes[i] of the bitmap set is set: a
-// filter on dictionary codes, once the filter has run over the dictionary. A
-// code outside the set, a negative one included, is not in it.
-func InSet[T Integer](dst []uint64, codes []T, set []uint64) {
-	dst = dst[:Words(len(codes))]
-	if words := uint64(highest[T]())/64 + 1; uint64(len(set)) > words {
-		set = set[:words] // a negative code, read as unsigned, lies beyond
-	}
-	switch sizeOf[T]() {
-	case 8:
-		inSetGo(dst, as[uint64](codes), set)
-	case 4:
-		inSetGo(dst, as[uint32](codes), set)
-	case 2:
-		inSetGo(dst, as[uint16](codes), set)
-	default:
-		inSetGo(dst, as[uint8](codes), set)
-	}
-}
-
-func inSetGo[T ~uint8 | ~uint16 | ~uint32 | ~uint64](dst []uint64, codes []T, set []uint64) {
-	for i := range dst {
-		rows := codes[i*64 : min(i*64+64, len(codes))]
-		var word uint64
-		for j, c := range rows {
-			if at := uint64(c) / 64; at < uint64(len(set)) {
-				word |= (set[at] >> (c % 64) & 1) << (j & 63)
-			}
-		}
-		dst[i] = word
-	}
 }

@@ -52,16 +52,23 @@ func digits8(n uint64) uint64 {
 
 const zeros8 = 0x3030303030303030 // "00000000"
 
-var exp10 = [9]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8}
+var exp10 = [MaxScale + 1]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8}
 
-// appendShortBlock appends ±n/10^scale and a comma for each n of block, which
-// is less than 10^(4+scale), for scale ≤ 4. The signs are those of x. dst has
-// room for maxFloatText bytes a value.
-func appendShortBlock(dst []byte, block []uint64, x []float64, scale int) []byte {
-	buf, at := dst[:cap(dst)], len(dst)
+// appendScaled appends ±n/10^scale and a comma for each n of block. The signs
+// are those of x. dst has room for maxNumberText bytes a value. short says
+// that all whole parts, and scale, have at most four digits.
+func appendScaled(dst []byte, block []uint64, x []float64, scale int, short bool) []byte {
 	x = x[:len(block)]
+	if short {
+		return appendShort(dst, block, x, scale)
+	}
+	return appendLong(dst, block, x, scale)
+}
+
+func appendShort(dst []byte, block []uint64, x []float64, scale int) []byte {
+	buf, at := dst[:cap(dst)], len(dst)
 	pow, fill := exp10[scale], exp10[4-scale]
-	inverse := (1<<40 + pow - 1) / pow // n*inverse>>40 is n/pow: n*pow < 2^40
+	inverse := (1<<40 + pow - 1) / pow // n*inverse>>40 is n/pow, as n*pow < 2^40
 	for i, n := range block {
 		q := n * inverse >> 40
 		text, fraction := whole[q], decimals[(n-q*pow)*fill]
@@ -75,33 +82,42 @@ func appendShortBlock(dst []byte, block []uint64, x []float64, scale int) []byte
 	return buf[:at]
 }
 
-// appendLongBlock is appendShortBlock for n less than 10^(8+scale) and
-// maxScaled, and scale ≤ 8.
-func appendLongBlock(dst []byte, block []uint64, x []float64, scale int) []byte {
+func appendLong(dst []byte, block []uint64, x []float64, scale int) []byte {
 	buf, at := dst[:cap(dst)], len(dst)
-	x = x[:len(block)]
 	pow, fill := exp10[scale], exp10[8-scale]
-	// ⌈2^(63+3·scale)/pow⌉ fits 64 bits as 2^(3·scale) <= pow, and its error
-	// is below pow, so that times n < 2^50 it stays below 2^(63+3·scale).
-	hi, lo := uint64(1)<<(3*scale)>>1, uint64(0)
-	if scale == 0 {
-		lo = 1 << 63
-	}
-	inverse, rest := bits.Div64(hi, lo, pow)
-	inverse += bit(rest != 0)
+	inverse := inverses[scale]
+	shift := uint(3*scale) & 63
 	for i, n := range block {
 		q, _ := bits.Mul64(n<<1, inverse)
-		q >>= 3 * scale
+		q >>= shift
 		buf[at] = '-'
 		at += int(math.Float64bits(x[i]) >> 63)
-		at += putDigits(buf[at:], q)
+		if hi := q / 1e8; hi != 0 {
+			at += putDigits(buf[at:], hi)
+			binary.LittleEndian.PutUint64(buf[at:], digits8(q-hi*1e8)+zeros8)
+			at += 8
+		} else {
+			at += putDigits(buf[at:], q)
+		}
 		fraction := digits8((n - q*pow) * fill)
 		buf[at] = '.'
 		at += int(bit(fraction != 0))
 		binary.LittleEndian.PutUint64(buf[at:], fraction+zeros8)
-		at += (bits.Len64(fraction) + 7) / 8
+		at += (bits.Len64(fraction) + 7) >> 3
 		buf[at] = ','
 		at++
 	}
 	return buf[:at]
 }
+
+// inverses are ⌈2^(63+3·scale)/10^scale⌉. Each fits 64 bits, for 2^(3·scale)
+// <= 10^scale, and is too large by less than 1, so that the error of n/10^scale
+// stays below n/2^(63+3·scale), too little to reach the next whole number.
+var inverses = func() (inverses [MaxScale + 1]uint64) {
+	inverses[0] = 1 << 63
+	for scale := 1; scale <= MaxScale; scale++ {
+		quotient, rest := bits.Div64(1<<(3*scale-1), 0, exp10[scale])
+		inverses[scale] = quotient + bit(rest != 0)
+	}
+	return inverses
+}()

@@ -13,13 +13,13 @@ TEXT ·minMaxFloat64AVX2(SB), NOSPLIT, $0-32
 	MOVQ         x+0(FP), SI
 	MOVQ         groups+8(FP), CX
 	MOVQ         $0x7FF0000000000000, AX // +Inf
-	MOVQ         AX, X0
+	VMOVQ        AX, X0
 	VPBROADCASTQ X0, Y0
 	VMOVAPD      Y0, Y1
 	VMOVAPD      Y0, Y2
 	VMOVAPD      Y0, Y3
 	MOVQ         $0xFFF0000000000000, AX // −Inf
-	MOVQ         AX, X4
+	VMOVQ        AX, X4
 	VPBROADCASTQ X4, Y4
 	VMOVAPD      Y4, Y5
 	VMOVAPD      Y4, Y6

@@ -36,7 +36,7 @@ func AppendInts[T Integer](dst []byte, x []T) []byte {
 	for len(x) > 0 {
 		rows := x[:min(decimalBlock, len(x))]
 		x = x[len(rows):]
-		dst = slices.Grow(dst, decimalBlock*maxFloatText)
+		dst = slices.Grow(dst, decimalBlock*maxNumberText)
 		dst = appendIntBlock(dst, rows)
 	}
 	return dst[:len(dst)-1] // the last comma
@@ -73,7 +73,7 @@ func appendIntBlock[T Integer](dst []byte, x []T) []byte {
 func putDigits(buf []byte, n uint64) int {
 	digits := digits8(n)
 	zeros := bits.TrailingZeros64(digits|1<<56) / 8
-	binary.LittleEndian.PutUint64(buf, (digits+zeros8)>>(8*zeros))
+	binary.LittleEndian.PutUint64(buf, (digits+zeros8)>>(8*zeros&63))
 	return 8 - zeros
 }
 

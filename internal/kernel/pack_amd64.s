@@ -224,7 +224,7 @@ TEXT ·fillNaNAVX2(SB), NOSPLIT, $0-32
 	MOVQ         words+24(FP), CX
 	VMOVDQU      bit<>(SB), Y0
 	MOVQ         $0x7FF8000000000001, AX // math.NaN()
-	MOVQ         AX, X1
+	VMOVQ        AX, X1
 	VPBROADCASTQ X1, Y1
 
 loop:
