@@ -13,7 +13,7 @@ export POINTILLIST_PYTHON := $(CURDIR)/$(PYTHON)
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## serve the demo page (ARGS="-addr :8080" and so on reach it)
+demo: ## serve the demo page (ARGS="-listen :8080" and others reach it)
 	@if command -v npm >/dev/null; then \
 		$(MAKE) -s web/node_modules/.demo || echo "npm failed: the page takes plotly.js from its CDN"; \
 	fi
