@@ -163,6 +163,7 @@ func (e *encoder) encode(dst []int32, chunk arrow.Array) {
 		dst[i] = NoCode
 	}
 	switch a := chunk.(type) {
+	case *array.Null: // IsNull denies it
 	case *array.String:
 		for i := range dst {
 			if a.IsValid(i) {
