@@ -1,0 +1,160 @@
+package pointillist
+
+import (
+	"context"
+	"time"
+
+	"github.com/pointillist-go/pointillist/cache"
+	"github.com/pointillist-go/pointillist/encode"
+	"github.com/pointillist-go/pointillist/figure"
+	"github.com/pointillist-go/pointillist/filter"
+	"github.com/pointillist-go/pointillist/frame"
+)
+
+// An Engine makes figures. It is safe for concurrent use.
+type Engine struct {
+	memo       *cache.Memo // nil keeps nothing
+	memoEntry  int64       // the most bytes of one memoised answer
+	selections *selections
+	workers    int
+	maxPoints  int
+}
+
+// New returns an engine.
+func New(o Options) *Engine {
+	e := &Engine{
+		selections: newSelections(orDefault(o.SelectionBytes, defaultSelectionBytes)),
+		workers:    o.Workers,
+		maxPoints:  o.MaxPoints,
+	}
+	if bytes := orDefault(o.MemoBytes, defaultMemoBytes); bytes > 0 {
+		e.memoEntry = bytes / 4
+		e.memo = cache.NewMemo(cache.MemoOptions{MaxBytes: bytes, MaxEntryBytes: e.memoEntry})
+	}
+	return e
+}
+
+// Figure returns the answer to a request: from the memo, or made now and, if it
+// is not too large, memoised. Of several callers who ask for the same at the
+// same time one makes it and the others wait.
+//
+// The frame must stay retained until Figure returns; the answer keeps it as
+// long as it needs it. The caller releases the answer.
+//
+// Errors about the request are a *filter.Error or *filter.TypeError, one or
+// more joined *figure.ArgumentError, a *frame.NoColumnError, an *encode.Error or
+// a *TooManyPointsError; else it is ctx's.
+func (e *Engine) Figure(ctx context.Context, q Request) (*Answer, error) {
+	if e.memo == nil {
+		return e.make(ctx, q)
+	}
+	key := q.key()
+	body, draft, err := e.memo.Acquire(ctx, key)
+	switch {
+	case err != nil:
+		return nil, err
+	case body != nil:
+		return &Answer{etag: q.ETag(), body: body, stages: []Stage{{Name: "memo"}}}, nil
+	}
+	defer draft.Abort()
+	answer, err := e.make(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.keep(ctx, key, answer, draft); err != nil {
+		answer.Release()
+		return nil, err
+	}
+	return answer, nil
+}
+
+// keep writes the answer to the draft, so that its length and the time it took
+// are known before its first byte is sent. If it is too large for that, the
+// answer is left to be written as it is made.
+func (e *Engine) keep(ctx context.Context, key cache.Key, a *Answer, draft *cache.Draft) error {
+	size, _ := a.Size()
+	if size > e.memoEntry {
+		return nil
+	}
+	draft.Reserve(size)
+	if _, err := a.WriteContext(ctx, draft); err != nil {
+		return err
+	}
+	if !draft.Commit() {
+		return nil
+	}
+	if body, ok := e.memo.Get(key); ok {
+		a.holdBody(body)
+	}
+	return nil
+}
+
+// make makes the answer up to its plan: nothing is encoded yet.
+func (e *Engine) make(ctx context.Context, q Request) (*Answer, error) {
+	if q.Coding != nil {
+		return e.compressed(ctx, q)
+	}
+	a := &Answer{etag: q.ETag()}
+	rows, err := e.rows(ctx, q, a)
+	if err != nil {
+		return nil, err
+	}
+	if e.maxPoints > 0 && rows.Len() > e.maxPoints {
+		return nil, &TooManyPointsError{rows.Len(), e.maxPoints}
+	}
+	var fig *figure.Figure
+	err = a.time("build", func() (err error) {
+		fig, err = q.Kind.Build(q.Frame, rows)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if a.plan, err = encode.New(fig, encode.Options{Arrays: q.Arrays, Workers: e.workers}); err != nil {
+		return nil, err
+	}
+	q.Frame.Retain()
+	a.frame = q.Frame
+	return a, nil
+}
+
+// compressed makes an answer of the uncompressed one.
+func (e *Engine) compressed(ctx context.Context, q Request) (*Answer, error) {
+	etag, coding := q.ETag(), q.Coding
+	q.Coding = nil
+	plain, err := e.Figure(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return &Answer{etag: etag, plain: plain, coding: coding, stages: plain.stages}, nil
+}
+
+func (e *Engine) rows(ctx context.Context, q Request, a *Answer) (rows *frame.Rows, err error) {
+	err = a.time("filter", func() error {
+		if q.Filter == nil {
+			rows = frame.AllRows(q.Frame)
+			return nil
+		}
+		key := selectionKey(q.Frame, q.filterText())
+		if kept, ok := e.selections.get(key); ok {
+			rows = kept
+			return nil
+		}
+		program, err := filter.Compile(q.Filter, q.Frame)
+		if err != nil {
+			return err
+		}
+		if rows, err = program.Run(ctx); err != nil {
+			return err
+		}
+		e.selections.put(key, rows)
+		return nil
+	})
+	return rows, err
+}
+
+// A Stage is a part of the way and the time it took.
+type Stage struct {
+	Name string // filter, build, encode, compress; or memo
+	Took time.Duration
+}

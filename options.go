@@ -1,0 +1,31 @@
+package pointillist
+
+// Options configure an Engine. The zero Options are ready to use.
+type Options struct {
+	// MemoBytes is how many bytes of encoded figures are kept for requests to
+	// come. 0 is 64 MiB; negative keeps none.
+	MemoBytes int64
+	// SelectionBytes is how many bytes of filter results are kept: an eighth
+	// of a byte for each row of a frame and filter. 0 is 8 MiB; negative keeps
+	// none.
+	SelectionBytes int64
+	// Workers is how many goroutines encode one figure, at most. 0 is
+	// GOMAXPROCS. The bytes do not depend on it.
+	Workers int
+	// MaxPoints is the most rows that a figure may draw; more is a
+	// *TooManyPointsError. 0 is without limit.
+	MaxPoints int
+}
+
+const (
+	defaultMemoBytes      = 64 << 20
+	defaultSelectionBytes = 8 << 20
+)
+
+// orDefault returns n, the default for 0, and 0 for a negative n.
+func orDefault(n, standard int64) int64 {
+	if n == 0 {
+		return standard
+	}
+	return max(n, 0)
+}

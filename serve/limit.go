@@ -1,0 +1,68 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+)
+
+var errBusy = errors.New("too many figures are being made")
+
+// A gate lets a bounded number of requests work at a time, and a bounded
+// number wait.
+type gate struct {
+	working  chan struct{}
+	waiting  chan struct{}
+	patience time.Duration
+}
+
+func newGate(working, waiting int, patience time.Duration) *gate {
+	return &gate{make(chan struct{}, working), make(chan struct{}, working+waiting), patience}
+}
+
+// enter waits for a place, and returns the function that gives it back. It
+// fails with errBusy if too many wait already, or if none became free within
+// the gate's patience, and with the context's error once that is done.
+func (g *gate) enter(ctx context.Context) (leave func(), err error) {
+	select {
+	case g.waiting <- struct{}{}:
+	default:
+		return nil, errBusy
+	}
+	timer := time.NewTimer(g.patience)
+	defer timer.Stop()
+	select {
+	case g.working <- struct{}{}:
+		return func() { <-g.working; <-g.waiting }, nil
+	case <-timer.C:
+		err = errBusy
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	<-g.waiting
+	return nil, err
+}
+
+// A patientWriter gives the client a fixed time for each write: one that has
+// stopped reading does not hold a figure for ever.
+type patientWriter struct {
+	http.ResponseWriter
+	control  *http.ResponseController
+	patience time.Duration
+}
+
+func newPatientWriter(w http.ResponseWriter, patience time.Duration) *patientWriter {
+	return &patientWriter{w, http.NewResponseController(w), patience}
+}
+
+func (w *patientWriter) Write(p []byte) (int, error) {
+	// Not every ResponseWriter has deadlines (a test's recorder has none).
+	if err := w.control.SetWriteDeadline(time.Now().Add(w.patience)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return 0, err
+	}
+	return w.ResponseWriter.Write(p)
+}
+
+// Unwrap lets http.ResponseController find the writer below.
+func (w *patientWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

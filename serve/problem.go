@@ -1,0 +1,69 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/goccy/go-json"
+)
+
+// A Problem is an error as RFC 9457 puts it on the wire.
+type Problem struct {
+	Type    string `json:"type"`
+	Title   string `json:"title"`
+	Status  int    `json:"status"`
+	Detail  string `json:"detail,omitempty"`
+	Pointer string `json:"pointer,omitempty"` // JSON Pointer into the request
+	Column  string `json:"column,omitempty"`
+	Row     *int64 `json:"row,omitempty"`
+
+	retryAfter string
+	cause      error
+}
+
+func (p *Problem) Error() string { return p.Title + ": " + p.Detail }
+
+// Unwrap returns the error that the problem tells of.
+func (p *Problem) Unwrap() error { return p.cause }
+
+// newProblem tells of err under the given status and title.
+func newProblem(status int, title string, err error) *Problem {
+	p := &Problem{Type: "about:blank", Title: title, Status: status, cause: err}
+	if err != nil {
+		p.Detail = err.Error()
+	}
+	return p
+}
+
+// at notes the place in the request that the problem is about.
+func (p *Problem) at(pointer string) *Problem {
+	p.Pointer = pointer
+	return p
+}
+
+// later tells the client to come back in the given number of seconds.
+func (p *Problem) later(seconds string) *Problem {
+	p.retryAfter = seconds
+	return p
+}
+
+// writeProblem answers with the problem that err is, or stands for.
+func (h *Handler) writeProblem(w http.ResponseWriter, r *http.Request, err error) {
+	p := problemOf(err)
+	if p.Status >= http.StatusInternalServerError && !errors.Is(err, context.Canceled) {
+		h.log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+	}
+	header := w.Header()
+	for _, name := range []string{"Content-Length", "Content-Encoding", "ETag", "Cache-Control"} {
+		header.Del(name)
+	}
+	if p.retryAfter != "" {
+		header.Set("Retry-After", p.retryAfter)
+	}
+	header.Set("Content-Type", "application/problem+json")
+	header.Set("Cache-Control", "no-store")
+	w.WriteHeader(p.Status)
+	// The client may be gone: there is nobody left to tell.
+	_ = json.NewEncoder(w).Encode(p)
+}

@@ -1,0 +1,62 @@
+// What the browser tests share: the demo server, built from this checkout, and
+// a real Chromium. Whatever is missing fails the tests; nothing is skipped.
+import { spawn, execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { chromium } from 'playwright-core';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const out = join(root, 'web/test/out');
+
+// Chromium must stay off the network and off this machine's profile.
+const quiet = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+];
+
+export const launch = () => chromium.launch({ executablePath: process.env.POINTILLIST_CHROMIUM ?? '/usr/bin/chromium', args: quiet });
+
+// serveDemo starts the demo on a free port; stop ends it, and fails unless it
+// stopped cleanly.
+export async function serveDemo(...args) {
+  const folder = mkdtempSync(join(tmpdir(), 'pointillist-'));
+  const binary = join(folder, 'demo');
+  execFileSync('go', ['build', '-o', binary, './cmd/demo'], { cwd: root, stdio: 'inherit' });
+  const demo = spawn(binary, ['-listen', '127.0.0.1:0', ...args], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise(resolve => demo.once('exit', (code, signal) => resolve({ code, signal })));
+  const ready = new Promise(resolve => createInterface({ input: demo.stdout }).once('line', resolve));
+  const line = await Promise.race([ready, ended]);
+  const url = /http:\S+/.exec(line)?.[0];
+  if (!url) throw new Error(`the demo did not become ready: ${JSON.stringify(line)}`);
+  return {
+    url, folder,
+    async stop() {
+      demo.kill('SIGTERM');
+      const { code } = await ended;
+      rmSync(folder, { recursive: true, force: true });
+      if (code !== 0) throw new Error(`the demo ended with ${code}`);
+    },
+  };
+}
+
+// openPage opens a page and collects what goes wrong on it.
+export async function openPage(browser, url, options = {}) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+  const problems = [];
+  page.on('pageerror', error => problems.push(String(error)));
+  page.on('console', message => { if (['error', 'warning'].includes(message.type()) && !harmless(message.text())) problems.push(message.text()); });
+  page.on('requestfailed', request => problems.push(`${request.url()}: ${request.failure()?.errorText}`));
+  await page.goto(url);
+  return { page, problems };
+}
+
+// Chromium tells what its software WebGL is slow at.
+const harmless = text => /GPU stall due to ReadPixels|GL Driver Message|software WebGL/i.test(text);
+
+export async function screenshot(page, name) {
+  mkdirSync(out, { recursive: true });
+  await page.screenshot({ path: join(out, name + '.png'), fullPage: true });
+}
