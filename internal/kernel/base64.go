@@ -32,14 +32,21 @@ var base64Pairs = func() (pairs [1 << 12]uint16) {
 // many bytes that was, a multiple of 3.
 func encodeBase64Go(dst, src []byte) int {
 	done := 0
-	for len(src) >= 8 { // six bytes are used
-		v := binary.BigEndian.Uint64(src)
-		binary.LittleEndian.PutUint64(dst, uint64(base64Pairs[v>>52])|
-			uint64(base64Pairs[v>>40&0xfff])<<16|
-			uint64(base64Pairs[v>>28&0xfff])<<32|
-			uint64(base64Pairs[v>>16&0xfff])<<48)
-		dst, src = dst[8:], src[6:]
-		done += 6
+	for len(src)-done >= 26 { // 24 bytes are used
+		from, to := (*[26]byte)(src[done:]), (*[32]byte)(dst[done/3*4:])
+		binary.LittleEndian.PutUint64(to[0:], base64Word(binary.BigEndian.Uint64(from[0:])))
+		binary.LittleEndian.PutUint64(to[8:], base64Word(binary.BigEndian.Uint64(from[6:])))
+		binary.LittleEndian.PutUint64(to[16:], base64Word(binary.BigEndian.Uint64(from[12:])))
+		binary.LittleEndian.PutUint64(to[24:], base64Word(binary.BigEndian.Uint64(from[18:])))
+		done += 24
 	}
 	return done
+}
+
+// base64Word encodes the first six bytes of v.
+func base64Word(v uint64) uint64 {
+	return uint64(base64Pairs[v>>52]) |
+		uint64(base64Pairs[v>>40&0xfff])<<16 |
+		uint64(base64Pairs[v>>28&0xfff])<<32 |
+		uint64(base64Pairs[v>>16&0xfff])<<48
 }

@@ -13,8 +13,8 @@ import (
 // whole holds the digits of 0 to 9999 without leading zeros, first one lowest.
 var whole = func() (text [1e4]uint32) {
 	for i := range text {
-		digits := digits4(uint32(i))
-		text[i] = digits >> (8 * min(bits.TrailingZeros32(digits&0x0f0f0f0f)/8, 3))
+		digits := values4[i] | zeros4
+		text[i] = digits >> (bits.TrailingZeros32(values4[i]|1<<24) &^ 7)
 	}
 	return text
 }()
@@ -24,33 +24,56 @@ var whole = func() (text [1e4]uint32) {
 var decimals = func() (text [1e4]uint64) {
 	text[0] = ',' | 1<<56
 	for i := 1; i < len(text); i++ {
-		digits := digits4(uint32(i))
-		n := (bits.Len32(digits&0x0f0f0f0f) + 7) / 8
+		digits := values4[i] | zeros4
+		n := (bits.Len32(values4[i]) + 7) / 8
 		kept := uint64(digits) & (1<<(8*n) - 1)
 		text[i] = '.' | kept<<8 | ','<<(8*n+8) | uint64(n+2)<<56
 	}
 	return text
 }()
 
-// digits4 is n < 10^4 as four digits, first one lowest.
-func digits4(n uint32) uint32 {
-	return '0' + n/1000 | ('0'+n/100%10)<<8 | ('0'+n/10%10)<<16 | ('0'+n%10)<<24
-}
+// values4 holds the values, not the text, of the four digits of 0 to 9999.
+var values4 = func() (values [1e4]uint32) {
+	for i := range values {
+		n := uint32(i)
+		values[i] = n/1000 | n/100%10<<8 | n/10%10<<16 | n%10<<24
+	}
+	return values
+}()
 
-// digits8 is n < 10^8 as the values, not the text, of eight digits, first one lowest. Each step
-// halves the base, 10^4, 100, 10, in all lanes of the word at once [1].
-//
-// [1] P. Khuong, "How to print integers really fast", 2017, pvk.ca.
+// digits8 is n < 10^8 as the values of eight digits, first one lowest. The
+// table is faster than arithmetic here, which keeps the one port for
+// multiplication busy.
 func digits8(n uint64) uint64 {
 	hi := n / 1e4
-	v := hi | (n-hi*1e4)<<32
-	hundreds := (v * 10486 >> 20) & 0x7f_0000_007f
-	v = hundreds | (v-hundreds*100)<<16
-	tens := (v * 103 >> 10) & 0x000f_000f_000f_000f
-	return tens | (v-tens*10)<<8
+	return uint64(values4[hi]) | uint64(values4[n-hi*1e4])<<32
 }
 
-const zeros8 = 0x3030303030303030 // "00000000"
+// trimmed is the text of eight digits without leading zeros, and its length.
+func trimmed(digits uint64) (text uint64, length int) {
+	zeros := bits.TrailingZeros64(digits|1<<56) &^ 7 // at most seven digits
+	return (digits + zeros8) >> (zeros & 63), 8 - zeros>>3
+}
+
+// putWhole writes n < 10^16 and returns how many bytes that took. It
+// overwrites up to 16.
+func putWhole(buf []byte, n uint64) int {
+	hi := n / 1e8
+	if hi == 0 {
+		text, length := trimmed(digits8(n))
+		binary.LittleEndian.PutUint64(buf, text)
+		return length
+	}
+	text, length := trimmed(digits8(hi))
+	binary.LittleEndian.PutUint64(buf, text)
+	binary.LittleEndian.PutUint64(buf[length:], digits8(n-hi*1e8)+zeros8)
+	return length + 8
+}
+
+const (
+	zeros4 = 0x30303030         // "0000"
+	zeros8 = 0x3030303030303030 // "00000000"
+)
 
 var exp10 = [MaxScale + 1]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8}
 
@@ -92,13 +115,7 @@ func appendLong(dst []byte, block []uint64, x []float64, scale int) []byte {
 		q >>= shift
 		buf[at] = '-'
 		at += int(math.Float64bits(x[i]) >> 63)
-		if hi := q / 1e8; hi != 0 {
-			at += putDigits(buf[at:], hi)
-			binary.LittleEndian.PutUint64(buf[at:], digits8(q-hi*1e8)+zeros8)
-			at += 8
-		} else {
-			at += putDigits(buf[at:], q)
-		}
+		at += putWhole(buf[at:], q)
 		fraction := digits8((n - q*pow) * fill)
 		buf[at] = '.'
 		at += int(bit(fraction != 0))

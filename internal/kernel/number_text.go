@@ -1,9 +1,7 @@
 package kernel
 
 import (
-	"encoding/binary"
 	"math"
-	"math/bits"
 	"slices"
 	"strconv"
 )
@@ -28,7 +26,7 @@ func AppendFloat(dst []byte, v float64) []byte {
 }
 
 // AppendInts appends the values of x as JSON numbers, separated by commas, and
-// returns the extended slice. It takes about 3 ns a value of up to 8 digits.
+// returns the extended slice. It takes about 4 ns a value of up to 8 digits.
 func AppendInts[T Integer](dst []byte, x []T) []byte {
 	if len(x) == 0 {
 		return dst
@@ -55,26 +53,11 @@ func appendIntBlock[T Integer](dst []byte, x []T) []byte {
 		}
 		buf[at] = '-'
 		at += int(bit(v < 0))
-		if hi := n / 1e8; hi != 0 {
-			at += putDigits(buf[at:], hi)
-			binary.LittleEndian.PutUint64(buf[at:], digits8(n-hi*1e8)+zeros8)
-			at += 8
-		} else {
-			at += putDigits(buf[at:], n)
-		}
+		at += putWhole(buf[at:], n)
 		buf[at] = ','
 		at++
 	}
 	return buf[:at]
-}
-
-// putDigits writes n < 10^8 without leading zeros and returns their number.
-// It overwrites 8 bytes.
-func putDigits(buf []byte, n uint64) int {
-	digits := digits8(n)
-	zeros := bits.TrailingZeros64(digits|1<<56) / 8
-	binary.LittleEndian.PutUint64(buf, (digits+zeros8)>>(8*zeros&63))
-	return 8 - zeros
 }
 
 func appendHugeInt(dst []byte, n uint64, negative bool) []byte {
