@@ -1,0 +1,472 @@
+// Package cachetest checks that a [cache.Store] keeps its promises. Every
+// store, of this module or another, runs the same suite:
+//
+//	func TestStore(t *testing.T) {
+//		cachetest.Run(t, func(t *testing.T, l cachetest.Limits) cache.Store { … })
+//	}
+package cachetest
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pointillist-go/pointillist/cache"
+	"github.com/pointillist-go/pointillist/frame"
+)
+
+// Limits are those that a store under test must hold. 0 is the store's default.
+type Limits struct {
+	MaxBytes, MaxEntryBytes int64
+	MaxEntries              int
+	Now                     func() time.Time // never nil
+}
+
+// Open returns an empty store. It registers no clean-up: the suite closes it.
+type Open func(t *testing.T, l Limits) cache.Store
+
+// Run runs the suite. A store that shares entries with other processes or
+// keeps them elsewhere has the same results.
+func Run(t *testing.T, open Open) {
+	for name, test := range map[string]func(*suite){
+		"RoundTrip":          (*suite).roundTrip,
+		"Miss":               (*suite).miss,
+		"Replace":            (*suite).replace,
+		"Delete":             (*suite).delete,
+		"Supersede":          (*suite).supersede,
+		"Lifetimes":          (*suite).lifetimes,
+		"ByteLimit":          (*suite).byteLimit,
+		"EntryLimit":         (*suite).entryLimit,
+		"LeastRecentlyUsed":  (*suite).leastRecentlyUsed,
+		"PermanentLast":      (*suite).permanentLast,
+		"ExpiredFirst":       (*suite).expiredFirst,
+		"InUse":              (*suite).inUse,
+		"GoneWhileRead":      (*suite).goneWhileRead,
+		"TooLarge":           (*suite).tooLarge,
+		"BadOptions":         (*suite).badOptions,
+		"Cancelled":          (*suite).cancelled,
+		"Closed":             (*suite).closed,
+		"ManyAtOnce":         (*suite).manyAtOnce,
+		"EqualToWhatWentOut": (*suite).equal,
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &suite{T: t, open: open, clock: NewClock(), alloc: memory.NewCheckedAllocator(memory.NewGoAllocator())}
+			test(s)
+			s.close()
+			s.alloc.AssertSize(t, 0)
+		})
+	}
+}
+
+type suite struct {
+	*testing.T
+	open  Open
+	clock *Clock
+	alloc *memory.CheckedAllocator
+	store cache.Store
+}
+
+var background = context.Background()
+
+// rows of the frames that are put: 80 kB.
+const rows = 10_000
+
+func (s *suite) start(l Limits) {
+	s.Helper()
+	s.close()
+	l.Now = s.clock.Now
+	s.store = s.open(s.T, l)
+}
+
+func (s *suite) close() {
+	if s.store != nil {
+		assert.NoError(s, s.store.Close())
+	}
+	s.store = nil
+}
+
+// cost returns what a store charges for an entry of the size that is put.
+func (s *suite) cost() int64 {
+	s.start(Limits{})
+	s.put(0, 0, cache.PutOptions{})
+	return s.store.Stats().Bytes
+}
+
+func (s *suite) try(key int, v int64, o cache.PutOptions) error {
+	f := Ints(s, s.alloc, rows, v)
+	defer f.Release()
+	return s.store.Put(background, Key(key), f, o)
+}
+
+func (s *suite) put(key int, v int64, o cache.PutOptions) {
+	s.Helper()
+	require.NoError(s, s.try(key, v, o))
+}
+
+func (s *suite) get(key int) (*frame.Frame, cache.Info) {
+	s.Helper()
+	f, info, err := s.store.Get(background, Key(key))
+	require.NoError(s, err)
+	require.NotNil(s, f)
+	return f, info
+}
+
+func (s *suite) has(key int, v int64) {
+	s.Helper()
+	f, _ := s.get(key)
+	assert.True(s, IsInts(f, v), "key %d has another value than %d", key, v)
+	f.Release()
+}
+
+func (s *suite) lacks(key int, cause error) *cache.Miss {
+	s.Helper()
+	f, _, err := s.store.Get(background, Key(key))
+	if f != nil {
+		f.Release()
+	}
+	require.Nil(s, f)
+	var miss *cache.Miss
+	require.ErrorAs(s, err, &miss)
+	require.ErrorIs(s, err, cause)
+	assert.Equal(s, Key(key), miss.Key)
+	return miss
+}
+
+func (s *suite) roundTrip() {
+	s.start(Limits{})
+	want := Mixed(s, s.alloc)
+	defer want.Release()
+	require.NoError(s, s.store.Put(background, Key(1), want, cache.PutOptions{TTL: time.Hour, Idle: time.Minute}))
+	s.clock.Advance(time.Second)
+	got, info := s.get(1)
+	defer got.Release()
+	requireEqual(s, want, got)
+	assert.Equal(s, s.clock.Now().Add(-time.Second).UTC(), info.Created.UTC())
+	assert.Equal(s, info.Created.Add(time.Hour), info.Expires)
+	assert.Equal(s, time.Minute, info.Idle)
+	assert.Equal(s, s.store.Stats().Bytes, info.Bytes)
+}
+
+// equal puts back what was got.
+func (s *suite) equal() {
+	s.start(Limits{})
+	want := Mixed(s, s.alloc)
+	defer want.Release()
+	require.NoError(s, s.store.Put(background, Key(1), want, cache.PutOptions{}))
+	first, _ := s.get(1)
+	require.NoError(s, s.store.Put(background, Key(2), first, cache.PutOptions{}))
+	require.NoError(s, s.store.Delete(background, Key(1)))
+	first.Release()
+	second, _ := s.get(2)
+	defer second.Release()
+	requireEqual(s, want, second)
+}
+
+func requireEqual(t testing.TB, want, got *frame.Frame) {
+	t.Helper()
+	require.True(t, want.Schema().Equal(got.Schema()), "schema %s, want %s", got.Schema(), want.Schema())
+	require.Equal(t, want.Rows(), got.Rows())
+	assert.Equal(t, want.Version(), got.Version())
+	for c, column := range want.Columns() {
+		require.Equal(t, column.Chunks(), got.Columns()[c].Chunks())
+		for i := range column.Chunks() {
+			assert.True(t, array.Equal(column.Chunk(i), got.Columns()[c].Chunk(i)), "column %s, chunk %d", column.Name(), i)
+		}
+	}
+}
+
+func (s *suite) miss() {
+	s.start(Limits{})
+	assert.Contains(s, s.lacks(1, cache.ErrNotFound).Error(), Key(1).String())
+	s.put(1, 1, cache.PutOptions{})
+	s.has(1, 1)
+	s.has(1, 1)
+	got := s.store.Stats()
+	assert.EqualValues(s, 1, got.Misses.NotFound)
+	assert.EqualValues(s, 2, got.Hits)
+	assert.EqualValues(s, 1, got.Puts)
+	assert.Equal(s, 1, got.Entries)
+}
+
+func (s *suite) replace() {
+	s.start(Limits{})
+	s.put(1, 1, cache.PutOptions{})
+	one := s.store.Stats().Bytes
+	s.put(1, 2, cache.PutOptions{})
+	s.has(1, 2)
+	assert.Equal(s, one, s.store.Stats().Bytes)
+	assert.Equal(s, 1, s.store.Stats().Entries)
+}
+
+func (s *suite) delete() {
+	s.start(Limits{})
+	s.put(1, 1, cache.PutOptions{})
+	require.NoError(s, s.store.Delete(background, Key(1)))
+	s.lacks(1, cache.ErrNotFound)
+	assert.Zero(s, s.store.Stats().Bytes)
+	assert.Zero(s, s.store.Stats().Entries)
+	assert.NoError(s, s.store.Delete(background, Key(1)), "there is none")
+}
+
+func (s *suite) supersede() {
+	s.start(Limits{})
+	s.put(1, 1, cache.PutOptions{})
+	s.put(2, 2, cache.PutOptions{Supersedes: Key(1)})
+	s.lacks(1, cache.ErrSuperseded)
+	s.has(2, 2)
+	assert.Equal(s, 1, s.store.Stats().Entries)
+	s.put(2, 3, cache.PutOptions{Supersedes: Key(2)}) // itself
+	s.has(2, 3)
+	s.put(1, 4, cache.PutOptions{})
+	s.has(1, 4)
+}
+
+func (s *suite) lifetimes() {
+	const min = time.Minute
+	type step struct {
+		after time.Duration
+		alive bool
+	}
+	for name, test := range map[string]struct {
+		o     cache.PutOptions
+		steps []step
+	}{
+		"for ever":                      {cache.PutOptions{}, []step{{1000000 * min, true}}},
+		"before its time":               {cache.PutOptions{TTL: 10 * min}, []step{{10*min - 1, true}}},
+		"at its time":                   {cache.PutOptions{TTL: 10 * min}, []step{{10 * min, false}}},
+		"after its time":                {cache.PutOptions{TTL: 10 * min}, []step{{11 * min, false}}},
+		"use does not lengthen it":      {cache.PutOptions{TTL: 10 * min}, []step{{9 * min, true}, {min, false}}},
+		"gone stays gone":               {cache.PutOptions{TTL: 10 * min}, []step{{10 * min, false}, {min, false}}},
+		"idle for less":                 {cache.PutOptions{Idle: 10 * min}, []step{{10*min - 1, true}}},
+		"idle for as long":              {cache.PutOptions{Idle: 10 * min}, []step{{10 * min, false}}},
+		"use starts it anew":            {cache.PutOptions{Idle: 10 * min}, []step{{9 * min, true}, {9 * min, true}, {9 * min, true}}},
+		"use starts it anew, then idle": {cache.PutOptions{Idle: 10 * min}, []step{{9 * min, true}, {10 * min, false}}},
+		"both, idle first":              {cache.PutOptions{TTL: 20 * min, Idle: 10 * min}, []step{{10 * min, false}}},
+		"both, used until its time":     {cache.PutOptions{TTL: 20 * min, Idle: 10 * min}, []step{{9 * min, true}, {9 * min, true}, {2 * min, false}}},
+		"both, time first":              {cache.PutOptions{TTL: 5 * min, Idle: 10 * min}, []step{{5 * min, false}}},
+	} {
+		s.start(Limits{})
+		s.put(1, 1, test.o)
+		for i, step := range test.steps {
+			s.clock.Advance(step.after)
+			f, _, err := s.store.Get(background, Key(1))
+			if f != nil {
+				f.Release()
+			}
+			if step.alive {
+				assert.NoError(s, err, "%s, step %d", name, i)
+			} else {
+				assert.ErrorIs(s, err, cache.ErrExpired, "%s, step %d", name, i)
+				assert.Zero(s, s.store.Stats().Entries, "%s, step %d", name, i)
+			}
+		}
+	}
+}
+
+func (s *suite) byteLimit() {
+	limit := 3 * s.cost()
+	s.start(Limits{MaxBytes: limit})
+	for i := range 10 {
+		s.put(i, int64(i), cache.PutOptions{})
+		s.clock.Advance(time.Second)
+		assert.LessOrEqual(s, s.store.Stats().Bytes, limit)
+	}
+	assert.Equal(s, 3, s.store.Stats().Entries)
+	assert.EqualValues(s, 7, s.store.Stats().Evicted[cache.LimitBytes])
+	s.has(9, 9)
+	miss := s.lacks(6, cache.ErrEvicted)
+	assert.Equal(s, cache.LimitBytes, miss.Limit)
+	assert.Equal(s, s.clock.Now().Add(-time.Second).UTC(), miss.When.UTC())
+	assert.EqualValues(s, 1, s.store.Stats().Misses.Evicted)
+}
+
+func (s *suite) entryLimit() {
+	s.start(Limits{MaxEntries: 3})
+	for i := range 10 {
+		s.put(i, int64(i), cache.PutOptions{})
+		s.clock.Advance(time.Second)
+		assert.LessOrEqual(s, s.store.Stats().Entries, 3)
+	}
+	for i := 7; i < 10; i++ {
+		s.has(i, int64(i))
+	}
+	assert.Equal(s, cache.LimitEntries, s.lacks(0, cache.ErrEvicted).Limit)
+}
+
+func (s *suite) leastRecentlyUsed() {
+	s.start(Limits{MaxEntries: 3})
+	for i := range 3 {
+		s.put(i, int64(i), cache.PutOptions{})
+		s.clock.Advance(time.Second)
+	}
+	s.has(0, 0)
+	s.clock.Advance(time.Second)
+	s.put(3, 3, cache.PutOptions{})
+	s.lacks(1, cache.ErrEvicted)
+	s.has(0, 0)
+}
+
+func (s *suite) permanentLast() {
+	s.start(Limits{MaxEntries: 3})
+	for i := range 3 { // the permanent one is the oldest
+		o := cache.PutOptions{TTL: time.Hour}
+		if i == 0 {
+			o.TTL = 0
+		}
+		s.put(i, int64(i), o)
+		s.clock.Advance(time.Second)
+	}
+	s.put(3, 3, cache.PutOptions{TTL: time.Hour})
+	s.clock.Advance(time.Second)
+	s.put(4, 4, cache.PutOptions{TTL: time.Hour})
+	s.has(0, 0)
+	s.lacks(1, cache.ErrEvicted)
+	s.lacks(2, cache.ErrEvicted)
+}
+
+func (s *suite) expiredFirst() {
+	s.start(Limits{MaxEntries: 3})
+	s.put(0, 0, cache.PutOptions{TTL: time.Hour})
+	s.clock.Advance(time.Second)
+	s.put(1, 1, cache.PutOptions{TTL: time.Minute})
+	s.clock.Advance(time.Second)
+	s.put(2, 2, cache.PutOptions{})
+	s.clock.Advance(time.Minute)
+	s.put(3, 3, cache.PutOptions{})
+	s.lacks(1, cache.ErrExpired)
+	for _, i := range []int{0, 2, 3} {
+		s.has(i, int64(i))
+	}
+	assert.EqualValues(s, 1, s.store.Stats().Expired)
+	assert.Empty(s, s.store.Stats().Evicted)
+}
+
+func (s *suite) inUse() {
+	s.start(Limits{MaxEntries: 2})
+	s.put(0, 0, cache.PutOptions{})
+	s.put(1, 1, cache.PutOptions{})
+	a, _ := s.get(0)
+	s.clock.Advance(time.Second)
+	again, _ := s.get(0)
+	b, _ := s.get(1)
+	assert.ErrorIs(s, s.try(2, 2, cache.PutOptions{}), cache.ErrFull)
+	assert.ErrorIs(s, s.try(1, 3, cache.PutOptions{}), cache.ErrFull, "a value that is read stays charged when it is replaced")
+	s.has(1, 1)
+	a.Release()
+	assert.ErrorIs(s, s.try(2, 2, cache.PutOptions{}), cache.ErrFull, "one of two readers is left")
+	again.Release()
+	s.put(2, 2, cache.PutOptions{})
+	s.lacks(0, cache.ErrEvicted)
+	assert.True(s, IsInts(b, 1))
+	b.Release()
+}
+
+func (s *suite) goneWhileRead() {
+	for name, end := range map[string]func(){
+		"deleted":    func() { require.NoError(s, s.store.Delete(background, Key(1))) },
+		"replaced":   func() { s.put(1, 2, cache.PutOptions{}) },
+		"superseded": func() { s.put(2, 2, cache.PutOptions{Supersedes: Key(1)}) },
+		"expired":    func() { s.clock.Advance(time.Hour); s.lacks(1, cache.ErrExpired) },
+		"closed":     func() { require.NoError(s, s.store.Close()) },
+	} {
+		s.start(Limits{})
+		s.put(1, 1, cache.PutOptions{TTL: time.Hour})
+		f, _ := s.get(1)
+		other, err := f.Select("v")
+		require.NoError(s, err)
+		end()
+		assert.True(s, IsInts(f, 1), name)
+		f.Release()
+		assert.True(s, IsInts(other, 1), "%s: what was selected from it", name)
+		other.Release()
+	}
+}
+
+func (s *suite) tooLarge() {
+	limit := s.cost()
+	s.start(Limits{MaxEntryBytes: limit})
+	s.put(1, 1, cache.PutOptions{})
+	f := Ints(s, s.alloc, 2*rows, 2)
+	defer f.Release()
+	assert.ErrorIs(s, s.store.Put(background, Key(1), f, cache.PutOptions{}), cache.ErrTooLarge)
+	assert.ErrorIs(s, s.store.Put(background, Key(2), f, cache.PutOptions{}), cache.ErrTooLarge)
+	s.has(1, 1)
+	s.lacks(2, cache.ErrNotFound)
+}
+
+func (s *suite) badOptions() {
+	s.start(Limits{})
+	assert.Error(s, s.try(1, 1, cache.PutOptions{TTL: -1}))
+	assert.Error(s, s.try(1, 1, cache.PutOptions{Idle: -1}))
+	s.lacks(1, cache.ErrNotFound)
+}
+
+func (s *suite) cancelled() {
+	s.start(Limits{})
+	s.put(1, 1, cache.PutOptions{})
+	ctx, cancel := context.WithCancel(background)
+	cancel()
+	f := Ints(s, s.alloc, rows, 2)
+	defer f.Release()
+	assert.ErrorIs(s, s.store.Put(ctx, Key(1), f, cache.PutOptions{}), context.Canceled)
+	got, _, err := s.store.Get(ctx, Key(1))
+	assert.Nil(s, got)
+	assert.ErrorIs(s, err, context.Canceled)
+	assert.ErrorIs(s, s.store.Delete(ctx, Key(1)), context.Canceled)
+	s.has(1, 1)
+}
+
+func (s *suite) closed() {
+	s.start(Limits{})
+	require.NoError(s, s.store.Close())
+	assert.ErrorIs(s, s.try(1, 1, cache.PutOptions{}), cache.ErrDown)
+	s.lacks(1, cache.ErrDown)
+}
+
+// manyAtOnce has readers check every value while others put and delete.
+func (s *suite) manyAtOnce() {
+	limit := 6 * s.cost()
+	s.start(Limits{MaxBytes: limit})
+	var wg sync.WaitGroup
+	for g := range 8 {
+		wg.Go(func() {
+			r := rand.New(rand.NewPCG(uint64(g), 0))
+			for range 50 {
+				s.act(r, limit)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func (s *suite) act(r *rand.Rand, limit int64) {
+	key := r.IntN(12)
+	switch r.IntN(8) {
+	case 0, 1, 2:
+		if err := s.try(key, int64(key), cache.PutOptions{TTL: time.Duration(r.IntN(2)) * time.Hour}); !errors.Is(err, cache.ErrFull) {
+			assert.NoError(s, err)
+		}
+	case 3:
+		assert.NoError(s, s.store.Delete(background, Key(key)))
+	case 4:
+		assert.LessOrEqual(s, s.store.Stats().Bytes, limit)
+	default:
+		f, _, err := s.store.Get(background, Key(key))
+		if err == nil {
+			assert.True(s, IsInts(f, int64(key)))
+			f.Release()
+			return
+		}
+		var miss *cache.Miss
+		assert.ErrorAs(s, err, &miss)
+		assert.NotErrorIs(s, err, cache.ErrCorrupt)
+	}
+}

@@ -1,0 +1,334 @@
+package cache
+
+import (
+	"container/heap"
+	"container/list"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"sync"
+	"time"
+
+	"github.com/pointillist-go/pointillist/frame"
+)
+
+var errClosed = errors.New("the store is closed")
+
+// MemoryOptions configure a Memory store.
+type MemoryOptions struct {
+	MaxBytes      int64            // of all entries; 0 is 1 GiB
+	MaxEntries    int              // 0 is without limit
+	MaxEntryBytes int64            // 0 is MaxBytes
+	Now           func() time.Time // nil is time.Now
+}
+
+func (o MemoryOptions) withDefaults() (MemoryOptions, error) {
+	if o.MaxBytes < 0 || o.MaxEntries < 0 || o.MaxEntryBytes < 0 {
+		return o, errors.New("cache: MemoryOptions: limits must not be negative")
+	}
+	if o.MaxBytes == 0 {
+		o.MaxBytes = 1 << 30
+	}
+	if o.MaxEntries == 0 {
+		o.MaxEntries = math.MaxInt
+	}
+	if o.MaxEntryBytes == 0 {
+		o.MaxEntryBytes = o.MaxBytes
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o, nil
+}
+
+// Memory keeps frames in this process, sharing their memory with whoever put
+// them and whoever reads them.
+//
+// An entry is charged frame.Frame.Bytes, all of it even where frames share
+// buffers. The sum never exceeds MaxBytes, at no time and without a
+// background task: Put makes room before it keeps anything, or returns
+// ErrFull. Room is made by entries that have expired, then by the least
+// recently used that would expire some time, then by the least recently used
+// that never would. An entry that somebody reads is never evicted, since
+// nothing would be gained: its memory lives until the last reader's Release.
+// If it expires, or is deleted or replaced, it is gone for new readers at
+// once and stays charged until then.
+//
+// Cost: O(log n) for n entries that expire, O(1) for others, and a
+// frame.Share for each Get.
+type Memory struct {
+	o MemoryOptions
+
+	mu        sync.Mutex
+	closed    bool
+	entries   map[Key]*memoryEntry
+	idle      [2]list.List // of *memoryEntry nobody reads: those that expire, those that never do; front was used last
+	deadlines deadlines    // the entries that expire
+	tombs     tombs
+	idleBytes int64
+	stats     Stats
+	dead      []*frame.Frame // to release once mu is not held
+}
+
+type memoryEntry struct {
+	key      Key
+	frame    *frame.Frame
+	info     Info
+	deadline time.Time // zero is never
+	place    int       // in deadlines
+	readers  int
+	idle     *list.Element // nil while it is read
+	gone     bool          // from entries
+}
+
+var _ Store = (*Memory)(nil)
+
+// NewMemory returns an empty store.
+func NewMemory(o MemoryOptions) (*Memory, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	return &Memory{o: o, entries: make(map[Key]*memoryEntry), stats: Stats{Evicted: make(map[Limit]uint64)}}, nil
+}
+
+// Put implements Store.
+func (m *Memory) Put(ctx context.Context, key Key, f *frame.Frame, o PutOptions) error {
+	if err := errors.Join(ctx.Err(), o.Validate()); err != nil {
+		return err
+	}
+	bytes := f.Bytes()
+	if bytes > m.o.MaxEntryBytes {
+		return fmt.Errorf("cache: entry %s of %d bytes: %w: %d bytes", key, bytes, ErrTooLarge, m.o.MaxEntryBytes)
+	}
+	m.mu.Lock()
+	defer m.unlock()
+	if m.closed {
+		return &Miss{Key: key, Cause: ErrDown, Err: errClosed}
+	}
+	now := m.o.Now()
+	m.expire(now)
+	if !m.canFit(bytes) {
+		return fmt.Errorf("cache: entry %s of %d bytes: %w: %d of %d bytes are held", key, bytes, ErrFull, m.stats.Bytes, m.o.MaxBytes)
+	}
+	m.remove(m.entries[o.Supersedes], ErrSuperseded, NoLimit, now)
+	m.remove(m.entries[key], nil, NoLimit, now)
+	m.makeRoom(bytes, now)
+	m.add(key, f, NewInfo(o, bytes, now))
+	return nil
+}
+
+// Get implements Store. The frame shares the memory of the one that was put.
+func (m *Memory) Get(ctx context.Context, key Key) (*frame.Frame, Info, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, Info{}, err
+	}
+	m.mu.Lock()
+	defer m.unlock()
+	now := m.o.Now()
+	m.expire(now)
+	e := m.entries[key]
+	if e == nil {
+		miss := m.tombs.miss(key)
+		if m.closed {
+			miss = &Miss{Key: key, Cause: ErrDown, Err: errClosed}
+		}
+		m.stats.Misses.Count(miss.Cause)
+		return nil, Info{}, miss
+	}
+	m.stats.Hits++
+	m.read(e, now)
+	f := e.frame.Share()
+	f.OnFree(func() { m.done(e) })
+	return f, e.info, nil
+}
+
+// Delete implements Store.
+func (m *Memory) Delete(ctx context.Context, key Key) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.unlock()
+	m.remove(m.entries[key], nil, NoLimit, time.Time{})
+	m.tombs.forget(key)
+	return nil
+}
+
+// Stats implements Store.
+func (m *Memory) Stats() Stats {
+	m.mu.Lock()
+	defer m.unlock()
+	m.expire(m.o.Now())
+	s := m.stats
+	s.Evicted = make(map[Limit]uint64, len(m.stats.Evicted))
+	for limit, n := range m.stats.Evicted {
+		s.Evicted[limit] = n
+	}
+	return s
+}
+
+// Close implements Store.
+func (m *Memory) Close() error {
+	m.mu.Lock()
+	defer m.unlock()
+	m.closed = true
+	for _, e := range m.entries {
+		m.remove(e, nil, NoLimit, time.Time{})
+	}
+	return nil
+}
+
+// unlock releases frames last: the memory of one may be a share of another
+// entry of this very store, whose reader is then done.
+func (m *Memory) unlock() {
+	dead := m.dead
+	m.dead = nil
+	m.mu.Unlock()
+	for _, f := range dead {
+		f.Release()
+	}
+}
+
+// canFit reports whether evicting every idle entry would make room.
+func (m *Memory) canFit(bytes int64) bool {
+	idle := m.idle[0].Len() + m.idle[1].Len()
+	return m.stats.Bytes-m.idleBytes+bytes <= m.o.MaxBytes && m.stats.Entries-idle < m.o.MaxEntries
+}
+
+func (m *Memory) makeRoom(bytes int64, now time.Time) {
+	for {
+		limit := NoLimit
+		switch {
+		case m.stats.Bytes+bytes > m.o.MaxBytes:
+			limit = LimitBytes
+		case m.stats.Entries >= m.o.MaxEntries:
+			limit = LimitEntries
+		default:
+			return
+		}
+		victim := m.idle[0].Back()
+		if victim == nil {
+			victim = m.idle[1].Back()
+		}
+		m.remove(victim.Value.(*memoryEntry), ErrEvicted, limit, now)
+		m.stats.Evicted[limit]++
+	}
+}
+
+// expire removes the entries whose deadline has passed.
+func (m *Memory) expire(now time.Time) {
+	for len(m.deadlines) > 0 && !now.Before(m.deadlines[0].deadline) {
+		e := m.deadlines[0]
+		m.remove(e, ErrExpired, NoLimit, e.deadline)
+		m.stats.Expired++
+	}
+}
+
+func (m *Memory) add(key Key, f *frame.Frame, info Info) {
+	f.Retain()
+	e := &memoryEntry{key: key, frame: f, info: info, deadline: info.Deadline(info.Created)}
+	m.entries[key] = e
+	m.tombs.forget(key)
+	m.stats.Puts++
+	m.stats.Entries++
+	m.stats.Bytes += info.Bytes
+	if !e.deadline.IsZero() {
+		heap.Push(&m.deadlines, e)
+	}
+	m.rest(e)
+}
+
+// remove takes e from the index, and leaves a tomb if there is a cause. The
+// charge ends now if nobody reads e. A nil e is ignored.
+func (m *Memory) remove(e *memoryEntry, cause error, limit Limit, when time.Time) {
+	if e == nil {
+		return
+	}
+	e.gone = true
+	delete(m.entries, e.key)
+	if !e.deadline.IsZero() {
+		heap.Remove(&m.deadlines, e.place)
+	}
+	if cause != nil {
+		m.tombs.bury(e.key, cause, limit, when)
+	}
+	if e.readers == 0 {
+		m.wake(e)
+		m.free(e)
+	}
+}
+
+// read counts a reader in; done counts it out.
+func (m *Memory) read(e *memoryEntry, now time.Time) {
+	if e.readers == 0 {
+		m.wake(e)
+	}
+	e.readers++
+	if e.info.Idle > 0 {
+		e.deadline = e.info.Deadline(now)
+		heap.Fix(&m.deadlines, e.place)
+	}
+}
+
+func (m *Memory) done(e *memoryEntry) {
+	m.mu.Lock()
+	defer m.unlock()
+	e.readers--
+	switch {
+	case e.readers > 0:
+	case e.gone:
+		m.free(e)
+	default:
+		m.rest(e)
+	}
+}
+
+// rest puts an entry that nobody reads where it can be evicted; wake takes it away.
+func (m *Memory) rest(e *memoryEntry) {
+	e.idle = m.idleList(e).PushFront(e)
+	m.idleBytes += e.info.Bytes
+}
+
+func (m *Memory) wake(e *memoryEntry) {
+	m.idleList(e).Remove(e.idle)
+	e.idle = nil
+	m.idleBytes -= e.info.Bytes
+}
+
+func (m *Memory) idleList(e *memoryEntry) *list.List {
+	if e.deadline.IsZero() {
+		return &m.idle[1]
+	}
+	return &m.idle[0]
+}
+
+func (m *Memory) free(e *memoryEntry) {
+	m.stats.Entries--
+	m.stats.Bytes -= e.info.Bytes
+	m.dead = append(m.dead, e.frame)
+}
+
+// deadlines is a heap: the entry that expires first is at 0.
+type deadlines []*memoryEntry
+
+func (d deadlines) Len() int           { return len(d) }
+func (d deadlines) Less(i, j int) bool { return d[i].deadline.Before(d[j].deadline) }
+func (d deadlines) Swap(i, j int) {
+	d[i], d[j] = d[j], d[i]
+	d[i].place, d[j].place = i, j
+}
+
+func (d *deadlines) Push(e any) {
+	e.(*memoryEntry).place = len(*d)
+	*d = append(*d, e.(*memoryEntry))
+}
+
+func (d *deadlines) Pop() any {
+	last := len(*d) - 1
+	e := (*d)[last]
+	(*d)[last] = nil
+	*d = (*d)[:last]
+	return e
+}

@@ -1,0 +1,115 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/pointillist-go/pointillist/frame"
+)
+
+// A Store keeps frames by key. All methods may be called concurrently.
+type Store interface {
+	// Put keeps f under key, in place of what was kept there before. It
+	// retains or copies what it keeps; the caller releases f as always. Once
+	// Put returns nil, Get finds f until it expires, is evicted, replaced or
+	// deleted. ErrTooLarge and ErrFull are wrapped where f cannot be kept.
+	Put(ctx context.Context, key Key, f *frame.Frame, o PutOptions) error
+
+	// Get returns the frame, which the caller releases, or a *Miss that says
+	// why there is none: it never returns nil and no error.
+	Get(ctx context.Context, key Key) (*frame.Frame, Info, error)
+
+	// Delete frees the entry. That there is none is not an error.
+	Delete(ctx context.Context, key Key) error
+
+	// Stats returns the counters since the store was opened, and what it
+	// holds now.
+	Stats() Stats
+
+	// Close gives up what the store holds of this process. Frames had from
+	// it stay valid until they are released.
+	Close() error
+}
+
+// PutOptions say how long an entry lives. The zero value: until it is evicted.
+type PutOptions struct {
+	TTL  time.Duration // life from Put on; 0 is without end
+	Idle time.Duration // life from the last Get (or Put) on; 0 is without end
+
+	// Supersedes, unless zero, is the key of an entry that this one replaces:
+	// it is freed, and who asks for it is told ErrSuperseded.
+	Supersedes Key
+}
+
+// Validate returns an error if a duration is negative.
+func (o PutOptions) Validate() error {
+	if o.TTL < 0 || o.Idle < 0 {
+		return errors.New("cache: PutOptions: TTL and Idle must not be negative")
+	}
+	return nil
+}
+
+// Info describes an entry.
+type Info struct {
+	Bytes   int64         // charged against the store's limit
+	Created time.Time     // of the Put; the age of the data is counted from here
+	Expires time.Time     // by TTL; zero is never
+	Idle    time.Duration // allowed between two Gets; 0 is any
+}
+
+// Deadline returns when an entry last used at the given time ends; zero is never.
+func (i Info) Deadline(used time.Time) time.Time {
+	d := i.Expires
+	if i.Idle > 0 {
+		if idle := used.Add(i.Idle); d.IsZero() || idle.Before(d) {
+			d = idle
+		}
+	}
+	return d
+}
+
+// NewInfo returns the Info of an entry put at the given time.
+func NewInfo(o PutOptions, bytes int64, created time.Time) Info {
+	i := Info{Bytes: bytes, Created: created, Idle: o.Idle}
+	if o.TTL > 0 {
+		i.Expires = created.Add(o.TTL)
+	}
+	return i
+}
+
+// Stats are counters since the store was opened, and what it holds now.
+type Stats struct {
+	Hits   uint64
+	Misses Misses
+	Puts   uint64 // that succeeded
+
+	Evicted map[Limit]uint64 // entries that made room for others
+	Expired uint64           // entries that were freed because their time had come
+
+	Entries int   // held now
+	Bytes   int64 // held now, those of entries that are gone but still read included
+}
+
+// Misses counts them by cause.
+type Misses struct {
+	NotFound, Expired, Evicted, Superseded, Corrupt, Down uint64
+}
+
+// Count adds a miss of the given cause.
+func (m *Misses) Count(cause error) {
+	switch cause {
+	case ErrNotFound:
+		m.NotFound++
+	case ErrExpired:
+		m.Expired++
+	case ErrEvicted:
+		m.Evicted++
+	case ErrSuperseded:
+		m.Superseded++
+	case ErrCorrupt:
+		m.Corrupt++
+	default:
+		m.Down++
+	}
+}
