@@ -37,7 +37,6 @@ func TestAppendBase64Alphabet(t *testing.T) {
 func TestAppendBase64Allocations(t *testing.T) {
 	src, dst := make([]byte, 1000), make([]byte, 0, 1336)
 	assert.Zero(t, testing.AllocsPerRun(10, func() { AppendBase64(dst, src) }))
-	assert.Equal(t, 1.0, testing.AllocsPerRun(10, func() { AppendBase64(nil, src) }))
 }
 
 func FuzzAppendBase64(f *testing.F) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"testing"
+	"unsafe"
 )
 
 // The rows of the frame of the benchmarks in bench/, and what its filter keeps.
@@ -168,4 +169,36 @@ func BenchmarkAppendInts(b *testing.B) {
 		}
 		benchVariants(b, fmt.Sprintf("digits=%d", digits), 8*benchRows, func() { AppendInts(dst, x) })
 	}
+}
+
+// BenchmarkPath takes two columns the way of a figure, a chunk that fits L1 at
+// a time: filter, pack, base64.
+func BenchmarkPath(b *testing.B) {
+	const chunk = 4096
+	r := newRand()
+	passengers := make([]uint8, benchRows)
+	for i := range passengers {
+		passengers[i] = 1
+		if r.Float64() > benchKept {
+			passengers[i] = uint8(2 + r.IntN(5))
+		}
+	}
+	x, y := prices(), prices()
+	mask := make([]uint64, Words(benchRows))
+	packed := make([]float64, chunk+PackSlack)
+	text := make([]byte, 0, chunk*8/3*4+8)
+	benchVariants(b, "columns=2", 2*8*benchRows, func() {
+		Equal(mask, passengers, 1)
+		for _, column := range [][]float64{x, y} {
+			for from := 0; from < benchRows; from += chunk {
+				rows := column[from:min(from+chunk, benchRows)]
+				n := Pack(packed, rows, mask[from/64:])
+				AppendBase64(text, bytesOf(packed[:n]))
+			}
+		}
+	})
+}
+
+func bytesOf(x []float64) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), 8*len(x))
 }
