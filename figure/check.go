@@ -1,0 +1,148 @@
+package figure
+
+import (
+	"embed"
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/pointillist-go/pointillist/internal/nearest"
+)
+
+//go:embed data/symbols.json
+var symbolFiles embed.FS
+
+// symbolNumbers are the marker symbols by name, with plotly.js's numbers.
+var symbolNumbers = sync.OnceValue(func() map[string]int {
+	var file struct{ Symbols map[string]int }
+	mustRead(symbolFiles, "data/symbols.json", &file)
+	return file.Symbols
+})
+
+// checkNotBuilt refuses the arguments that are not drawn yet.
+func (p *plan) checkNotBuilt() {
+	c := p.call
+	for _, a := range []struct {
+		name string
+		set  bool
+	}{
+		{"facet_row", c.FacetRow != ""}, {"facet_col", c.FacetCol != ""},
+		{"animation_frame", c.AnimationFrame != ""},
+		{"marginal_x", c.MarginalX != ""}, {"marginal_y", c.MarginalY != ""},
+		{"trendline", c.Trendline != ""},
+		{"x", c.XColumns != nil}, {"y", c.YColumns != nil || c.X == "" && c.Y == "" && c.XColumns == nil},
+	} {
+		if a.set {
+			p.fail(wrong(a.name, "%w", ErrNotBuilt))
+		}
+	}
+}
+
+// checkValues checks the arguments that do not depend on the data.
+func (p *plan) checkValues() {
+	c := p.call
+	p.oneOf("orientation", c.Orientation, "v", "h")
+	p.oneOf("render_mode", c.RenderMode, "auto", "svg", "webgl")
+	p.oneOf("line_shape", c.line.LineShape, "linear", "spline", "hv", "vh", "hvh", "vhv")
+	if c.line.LineShape == "spline" && c.RenderMode == "webgl" {
+		p.fail(wrong("line_shape", "WebGL draws no splines: leave render_mode out"))
+	}
+	if c.Opacity != nil && !(*c.Opacity >= 0 && *c.Opacity <= 1) {
+		p.fail(wrong("opacity", "%v, want a number from 0 to 1", *c.Opacity))
+	}
+	if !(c.SizeMax >= 0) || math.IsInf(c.SizeMax, 0) {
+		p.fail(wrong("size_max", "%v, want a number above 0", c.SizeMax))
+	}
+	p.checkExtent("width", c.Width)
+	p.checkExtent("height", c.Height)
+	p.checkRange("range_x", c.RangeX, c.LogX)
+	p.checkRange("range_y", c.RangeY, c.LogY)
+	if c.RangeColor != nil && len(c.RangeColor) != 2 {
+		p.fail(wrong("range_color", "%d ends, want two: the low and the high end", len(c.RangeColor)))
+	}
+	p.checkSymbols()
+	p.checkDashes()
+	p.checkOrders()
+}
+
+// checkExtent checks a width or height: plotly.js takes 10 px and more.
+func (p *plan) checkExtent(argument string, v float64) {
+	if v != 0 && !(v >= 10) || math.IsInf(v, 0) {
+		p.fail(wrong(argument, "%v px, want at least 10", v))
+	}
+}
+
+func (p *plan) oneOf(argument, value string, choices ...string) {
+	if value != "" && !slices.Contains(choices, value) {
+		p.fail(wrong(argument, "no %s %q: there are %s", strings.ReplaceAll(argument, "_", " "), value, strings.Join(choices, ", ")))
+	}
+}
+
+func (p *plan) checkSymbols() {
+	for i, name := range p.call.SymbolSequence {
+		if err := checkSymbol(name); err != nil {
+			p.fail(wrongAt("symbol_sequence", []any{i}, "%w", err))
+		}
+	}
+	if p.call.SymbolMap.isIdentity() {
+		return
+	}
+	for _, e := range p.call.SymbolMap {
+		if err := checkSymbol(e.Use); err != nil {
+			p.fail(wrongAt("symbol_map", []any{e.Value}, "%w", err))
+		}
+	}
+}
+
+// dashLengths are the lengths of dashes and gaps, which SVG draws and WebGL
+// does not.
+var dashLengths = regexp.MustCompile(`^\d+(\.\d+)?(px|%)?([ ,]+\d+(\.\d+)?(px|%)?)*$`)
+
+func (p *plan) checkDashes() {
+	l := p.call.line
+	for i, dash := range l.LineDashSequence {
+		if !isDash(dash) {
+			p.fail(wrongAt("line_dash_sequence", []any{i}, badDash, dash, strings.Join(defaultDashes, ", ")))
+		}
+	}
+	for _, e := range l.LineDashMap {
+		if !isDash(e.Use) && !l.LineDashMap.isIdentity() {
+			p.fail(wrongAt("line_dash_map", []any{e.Value}, badDash, e.Use, strings.Join(defaultDashes, ", ")))
+		}
+	}
+}
+
+const badDash = "no dash %q: there are %s, and lengths such as \"5px 2px\""
+
+func isDash(dash string) bool {
+	return slices.Contains(defaultDashes, dash) || dashLengths.MatchString(dash)
+}
+
+func checkSymbol(name string) error {
+	symbols := symbolNumbers()
+	if _, ok := symbols[name]; ok {
+		return nil
+	}
+	names := make([]string, 0, len(symbols))
+	for known := range symbols {
+		names = append(names, known)
+	}
+	slices.Sort(names)
+	if near := nearest.Of(name, names); near != "" {
+		return fmt.Errorf("no symbol %q: did you mean %q?", name, near)
+	}
+	return fmt.Errorf("no symbol %q: there are %s and others", name, strings.Join(defaultSymbols, ", "))
+}
+
+func (p *plan) checkOrders() {
+	seen := map[string]bool{}
+	for _, o := range p.call.CategoryOrders {
+		if seen[o.Column] {
+			p.fail(wrongAt("category_orders", []any{o.Column}, "the column is listed twice"))
+		}
+		seen[o.Column] = true
+	}
+}

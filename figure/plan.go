@@ -1,0 +1,285 @@
+package figure
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/pointillist-go/pointillist/frame"
+)
+
+// A call is the arguments of px.scatter or px.line: those that only px.line has
+// are in line.
+type call struct {
+	Scatter
+	kind string // "scatter", "line"
+	line Line
+}
+
+// webglRows is the number of rows above which px draws with WebGL.
+const webglRows = 1000
+
+// A plan is a figure in the making: what is decided before the traces are
+// built, in the order of its fields.
+type plan struct {
+	call *call
+	rows *frame.Rows
+	errs []error
+
+	look    *look
+	columns map[string]*frame.Column // those that the figure uses, by name
+	labels  map[string]string        // column to text
+	labeled map[string]string        // and back
+	hovers  map[string]Hover
+	custom  []string // columns of customdata
+
+	continuous  bool // color is a scale
+	scale       []ColorStop
+	sizeref     any // float64; nil if there is no largest size
+	orientation string
+	mode        string
+	traceType   string // "scatter", "scattergl"
+
+	roles  []*role
+	orders []*order // category_orders first
+	groups []group
+	shown  map[string]bool // names that are in the legend already
+}
+
+func (c *call) build(f *frame.Frame, rows *frame.Rows) (*Figure, error) {
+	if rows == nil {
+		rows = frame.AllRows(f)
+	}
+	p := &plan{call: c, rows: rows, shown: map[string]bool{}}
+	p.checkNotBuilt()
+	p.checkValues()
+	p.readLabels()
+	p.chooseColumns(f)
+	p.chooseLook()
+	if len(p.errs) > 0 {
+		return nil, errors.Join(p.errs...)
+	}
+	p.choose()
+	if len(p.errs) > 0 {
+		return nil, errors.Join(p.errs...)
+	}
+	p.groupRows()
+	fig := &Figure{Data: make([]*Object, 0, len(p.groups))}
+	for _, g := range p.groups {
+		fig.Data = append(fig.Data, p.mainTrace(g))
+	}
+	fig.Layout = p.layout()
+	return fig, nil
+}
+
+func (p *plan) fail(err error) { p.errs = append(p.errs, err) }
+
+func (p *plan) chooseLook() {
+	look, err := p.call.Template.look()
+	if err != nil {
+		p.fail(wrong("template", "%w", err))
+	}
+	p.look = look
+}
+
+func (p *plan) readLabels() {
+	p.labels = make(map[string]string, len(p.call.Labels))
+	p.labeled = make(map[string]string, len(p.call.Labels))
+	for _, l := range p.call.Labels {
+		p.labels[l.Column] = l.Text
+		p.labeled[l.Text] = l.Column
+	}
+	p.hovers = make(map[string]Hover, len(p.call.HoverData))
+	for _, h := range p.call.HoverData {
+		p.hovers[h.Column] = h
+	}
+}
+
+// chooseColumns finds the columns that the arguments name, and counts the rows
+// along an axis that has none.
+func (p *plan) chooseColumns(f *frame.Frame) {
+	c := p.call
+	p.columns = make(map[string]*frame.Column, 8)
+	for _, use := range c.uses() {
+		p.use(f, use)
+	}
+	p.countRows(f, "x", &c.X, c.Y, "v")
+	p.countRows(f, "y", &c.Y, c.X, "h")
+	p.chooseCustom()
+}
+
+func (p *plan) use(f *frame.Frame, u use) {
+	column, err := f.Column(u.column)
+	if err == nil && column.Kind() == frame.Unsupported {
+		err = fmt.Errorf("is %s, which cannot be drawn: %w", column.Type(), frame.ErrType)
+	}
+	if err != nil {
+		p.fail(&ArgumentError{Argument: u.argument, Pointer: u.pointer(), Column: u.column, Row: -1, Err: err})
+		return
+	}
+	p.columns[u.column] = column
+}
+
+// countRows makes the column of an axis that is not given, if the other one is.
+func (p *plan) countRows(f *frame.Frame, axis string, column *string, other, orientation string) {
+	if *column != "" || other == "" {
+		return
+	}
+	name := axis
+	for _, err := f.Column(name); err == nil; _, err = f.Column(name) {
+		name = "_" + name
+	}
+	*column = name
+	p.columns[name] = frame.RankColumn(f, name, p.rows)
+	if p.call.Orientation == "" {
+		p.orientation = orientation
+	}
+}
+
+// chooseCustom lists the columns of customdata, each once.
+func (p *plan) chooseCustom() {
+	p.custom = append([]string(nil), p.call.CustomData...)
+	for _, h := range p.call.HoverData {
+		if h.Column != p.call.X && h.Column != p.call.Y && indexOf(p.custom, h.Column) < 0 {
+			p.custom = append(p.custom, h.Column)
+		}
+	}
+}
+
+func (p *plan) customExpression(column string) string {
+	return "%{customdata[" + strconv.Itoa(indexOf(p.custom, column)) + "]}"
+}
+
+// A use is a place in the arguments that names a column.
+type use struct {
+	argument string
+	index    int // in a list; −1 if the argument is the name itself
+	column   string
+}
+
+func (u use) pointer() string {
+	if u.index < 0 {
+		return pointer(u.argument)
+	}
+	return pointer(u.argument, u.index)
+}
+
+// uses lists the columns that the arguments name.
+func (c *call) uses() []use {
+	var uses []use
+	for _, u := range []use{
+		{"x", -1, c.X}, {"y", -1, c.Y}, {"line_group", -1, c.line.LineGroup}, {"color", -1, c.Color},
+		{"line_dash", -1, c.line.LineDash}, {"symbol", -1, c.Symbol}, {"size", -1, c.Size},
+		{"hover_name", -1, c.HoverName}, {"text", -1, c.Text},
+		{"facet_row", -1, c.FacetRow}, {"facet_col", -1, c.FacetCol},
+		{"error_x", -1, c.ErrorX}, {"error_x_minus", -1, c.ErrorXMinus},
+		{"error_y", -1, c.ErrorY}, {"error_y_minus", -1, c.ErrorYMinus},
+		{"animation_frame", -1, c.AnimationFrame}, {"animation_group", -1, c.AnimationGroup},
+	} {
+		if u.column != "" {
+			uses = append(uses, u)
+		}
+	}
+	for i, h := range c.HoverData {
+		uses = append(uses, use{"hover_data", i, h.Column})
+	}
+	for i, name := range c.CustomData {
+		uses = append(uses, use{"custom_data", i, name})
+	}
+	return uses
+}
+
+// choose decides what depends on the columns' types and the number of rows.
+func (p *plan) choose() {
+	c := p.call
+	if c.Color != "" && c.kind == "scatter" && p.columns[c.Color].Kind().Numeric() {
+		p.continuous = true
+		p.chooseScale()
+	}
+	if c.Size != "" {
+		p.sizeRef(p.columns[c.Size])
+	}
+	p.chooseOrientation()
+	p.chooseType()
+	p.chooseMode()
+}
+
+func (p *plan) chooseOrientation() {
+	switch c := p.call; {
+	case c.Orientation != "":
+		p.orientation = c.Orientation
+	case p.orientation != "": // by the axis that is not given
+	case p.columns[c.X].Kind().Numeric() && !p.columns[c.Y].Kind().Numeric():
+		p.orientation = "h"
+	default:
+		p.orientation = "v"
+	}
+}
+
+func (p *plan) chooseType() {
+	p.traceType = "scatter"
+	c := p.call
+	auto := c.RenderMode == "" || c.RenderMode == "auto"
+	if c.RenderMode == "webgl" || auto && p.rows.Len() > webglRows && c.line.LineShape != "spline" && c.AnimationFrame == "" {
+		p.traceType = "scattergl"
+	}
+}
+
+// chooseMode joins what is drawn, sorted.
+func (p *plan) chooseMode() {
+	c := p.call
+	p.mode = "markers"
+	if c.kind == "line" {
+		p.mode = "lines"
+		if c.Text != "" || c.Symbol != "" || c.line.Markers {
+			p.mode += "+markers"
+		}
+	}
+	if c.Text != "" {
+		p.mode += "+text"
+	}
+}
+
+// groupRows orders the values of the grouping columns, and splits the rows.
+func (p *plan) groupRows() {
+	p.roles = p.newRoles()
+	read := map[string]*keys{}
+	for _, r := range p.roles {
+		if r.column != "" && read[r.column] == nil {
+			read[r.column] = readKeys(p.columns[r.column], p.rows)
+		}
+	}
+	for _, o := range p.call.CategoryOrders {
+		p.orders = append(p.orders, newOrder(o.Column, o.Values, read[o.Column]))
+	}
+	for _, r := range p.roles {
+		if r.column != "" && p.orderOf(r.column) == nil {
+			p.orders = append(p.orders, newOrder(r.column, nil, read[r.column]))
+		}
+	}
+	var by grouping
+	at := map[string]int{}
+	for _, o := range p.orders {
+		if k := read[o.column]; k != nil {
+			at[o.column] = len(by.keys)
+			by.keys, by.orders = append(by.keys, k), append(by.orders, o)
+		}
+	}
+	for _, r := range p.roles {
+		r.index = -1
+		if r.column != "" {
+			r.index, r.order = at[r.column], p.orderOf(r.column)
+		}
+		r.assign()
+	}
+	p.groups = by.split(p.rows)
+}
+
+func (p *plan) orderOf(column string) *order {
+	for _, o := range p.orders {
+		if o.column == column {
+			return o
+		}
+	}
+	return nil
+}

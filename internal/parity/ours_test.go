@@ -1,0 +1,62 @@
+package parity_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pointillist-go/pointillist/encode"
+	"github.com/pointillist-go/pointillist/figure"
+	"github.com/pointillist-go/pointillist/frame"
+)
+
+// ours draws a call and reads the figure back as plotly.js would.
+func ours(f *frame.Frame, c call) (any, error) {
+	kind, err := figure.ParseArgs(c.Kind, c.Args)
+	if err != nil {
+		return nil, err
+	}
+	fig, err := figure.ExactPx(kind).Build(f, nil)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := encode.New(fig, encode.Options{Arrays: encode.Typed})
+	if err != nil {
+		return nil, err
+	}
+	var text bytes.Buffer
+	if _, err := plan.WriteTo(&text); err != nil {
+		return nil, err
+	}
+	return read(text.Bytes())
+}
+
+func read(text []byte) (any, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		return nil, err
+	}
+	return normal(v), nil
+}
+
+// mismatch returns what differs between our figure and px's; "" if nothing. A
+// call that px refuses must be refused by us.
+func mismatch(t testing.TB, f *frame.Frame, p *peer, c call) string {
+	a := p.ask(t, c)
+	got, err := ours(f, c)
+	switch {
+	case a.Error != "" && err == nil:
+		return "px refuses it: " + a.Error
+	case a.Error != "":
+		return ""
+	case err != nil:
+		return "we refuse it: " + err.Error()
+	}
+	want, err := read(a.Figure)
+	require.NoError(t, err)
+	return difference(got, want, "")
+}

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""The judge of figure's tests: runs the real plotly.express.
+
+Reads one call a line from stdin and writes one answer a line to stdout:
+
+    {"frame": "/path/of.arrows", "kind": "scatter", "args": {"x": "a", ...}}
+    {"figure": {...}}  or  {"error": "ValueError: ..."}
+
+The frame is an Arrow IPC stream. px sees it as a pyarrow Table, or as a pandas
+DataFrame if the call says "pandas": true. JSON has only texts as keys and no
+dates, so a text in category_orders or a map that names a value of a column of
+another type is replaced by that value, found by its str().
+"""
+
+import json
+import sys
+
+import plotly.express as px
+import pyarrow as pa
+import pyarrow.ipc
+
+ROLE_OF_MAP = {
+    "color_discrete_map": "color",
+    "symbol_map": "symbol",
+    "line_dash_map": "line_dash",
+}
+
+
+def main():
+    frames = {}
+    for line in sys.stdin:
+        call = json.loads(line)
+        path = call["frame"]
+        if path not in frames:
+            with pa.ipc.open_stream(path) as reader:
+                frames[path] = reader.read_all()
+        print(answer(frames[path], call), flush=True)
+
+
+def answer(table, call):
+    try:
+        args = with_values(table, call["args"])
+        frame = table.to_pandas() if call.get("pandas") else table
+        figure = getattr(px, call["kind"])(frame, **args)
+        return '{"figure":' + figure.to_json(engine="json") + "}"
+    except Exception as error:
+        return json.dumps({"error": f"{type(error).__name__}: {error}"})
+
+
+def with_values(table, args):
+    args = dict(args)
+    if "category_orders" in args:
+        args["category_orders"] = {
+            column: [value_of(table, column, v) for v in values]
+            for column, values in args["category_orders"].items()
+        }
+    for name, role in ROLE_OF_MAP.items():
+        if isinstance(args.get(name), dict):
+            column = args.get(role)
+            args[name] = {value_of(table, column, k): v for k, v in args[name].items()}
+    return args
+
+
+def value_of(table, column, value):
+    """The value of the column that the text names, else the text itself."""
+    if not isinstance(value, str) or column not in table.column_names:
+        return value
+    for known in table.column(column).unique().to_pylist():
+        if not isinstance(known, str) and known is not None and str(known) == value:
+            return known
+    return value
+
+
+if __name__ == "__main__":
+    main()
