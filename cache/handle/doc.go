@@ -1,0 +1,29 @@
+// Package handle makes the small tokens that stand for frames outside the
+// server: opaque, signed, bound to a store, a content, a session and a time.
+//
+// A handle is what a browser sends back instead of the data. It discloses no
+// path, cannot be made or changed without the secret (HMAC-SHA256), and opens
+// for nobody but the session it was signed for. [Ring.Open] needs neither the
+// store nor any other I/O: a handle that is not ours never reaches a store.
+//
+// # Layout
+//
+// A handle is 160 characters of URL-safe base64 without padding, of 120 bytes:
+//
+//	offset  size
+//	     0     4  id of the secret: the first bytes of SHA-256("pointillist handle key" ‖ secret)
+//	     4    20  store: SHA-256 of its name, cut
+//	    24    16  key of the entry
+//	    40    16  content version of the frame
+//	    56    24  session: SHA-256 of it, cut; zero if everyone may open it
+//	    80     8  time of expiry, ns since the Unix epoch, big endian; 0 is never
+//	    88    32  HMAC-SHA256 of "pointillist handle 1" ‖ the bytes before
+//
+// # Rotation
+//
+// A [Ring] signs with its first secret and accepts all of them. To change the
+// secret, start with the new one first and the old one second, with a NotAfter
+// that gives the handles that are out time to be used; later drop the old one.
+// All processes that share a store need the same secrets, or a handle made in
+// one is refused by another: [RandomSecret] is for a single process.
+package handle

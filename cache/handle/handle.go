@@ -1,0 +1,207 @@
+package handle
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/pointillist-go/pointillist/cache"
+	"github.com/pointillist-go/pointillist/frame"
+)
+
+// ErrMalformed is returned for whatever is not a handle that was signed with a
+// secret of the ring: it is not said what is wrong with it.
+var ErrMalformed = errors.New("handle: not a valid handle")
+
+// Everyone, as Claims.Session, makes a handle that every session may open.
+const Everyone = "*"
+
+const noSession = "handle: Claims.Session is empty"
+
+// MinSecret is the least number of bytes of a secret.
+const MinSecret = 16
+
+// Length is the number of characters of a handle.
+const Length = 160
+
+// The layout: see the package's documentation.
+const (
+	atStore   = 4
+	atKey     = atStore + 20
+	atVersion = atKey + 16
+	atSession = atVersion + 16
+	atExpires = atSession + 24
+	atMAC     = atExpires + 8
+	size      = atMAC + sha256.Size
+)
+
+var encoding = base64.RawURLEncoding.Strict()
+
+// Claims are what a handle says.
+type Claims struct {
+	Key     cache.Key
+	Version frame.Version // of the content that was stored
+	Session string        // who may open it: a session's id, or Everyone; never empty
+	Expires time.Time     // zero is never
+}
+
+// A Secret signs handles.
+type Secret struct {
+	Bytes    []byte    // at least MinSecret, random
+	NotAfter time.Time // handles signed with it are refused from then on; zero is never
+}
+
+// RandomSecret returns a secret that no other process has.
+func RandomSecret() Secret {
+	b := make([]byte, 32)
+	rand.Read(b) // never fails: crypto/rand
+	return Secret{Bytes: b}
+}
+
+// Options configure a Ring.
+type Options struct {
+	Secrets []Secret         // the first signs, all are accepted
+	Store   string           // the name of the store that the handles are for
+	Now     func() time.Time // nil is time.Now
+}
+
+// A Ring signs and opens handles. It is immutable and safe for concurrent use.
+type Ring struct {
+	secrets []secret
+	store   [20]byte
+	now     func() time.Time
+}
+
+type secret struct {
+	Secret
+	id [4]byte
+}
+
+// NewRing returns an error if there is no secret, one is too short, or two are equal.
+func NewRing(o Options) (*Ring, error) {
+	if len(o.Secrets) == 0 {
+		return nil, errors.New("handle: Options.Secrets is empty")
+	}
+	store := sha256.Sum256([]byte(o.Store))
+	r := &Ring{store: [20]byte(store[:]), now: o.Now}
+	if r.now == nil {
+		r.now = time.Now
+	}
+	for i, s := range o.Secrets {
+		if len(s.Bytes) < MinSecret {
+			return nil, fmt.Errorf("handle: Options.Secrets[%d] has %d bytes, want at least %d", i, len(s.Bytes), MinSecret)
+		}
+		sum := sha256.Sum256(append([]byte("pointillist handle key"), s.Bytes...))
+		id := [4]byte(sum[:])
+		if r.secret(id) != nil {
+			return nil, fmt.Errorf("handle: Options.Secrets[%d] is there twice", i)
+		}
+		r.secrets = append(r.secrets, secret{s, id})
+	}
+	return r, nil
+}
+
+// Sign returns a handle of Length characters. Equal claims have equal handles.
+// It panics if c.Session is empty.
+func (r *Ring) Sign(c Claims) string {
+	if c.Session == "" {
+		panic(noSession)
+	}
+	s := &r.secrets[0]
+	var b [size]byte
+	copy(b[:], s.id[:])
+	copy(b[atStore:], r.store[:])
+	copy(b[atKey:], c.Key[:])
+	copy(b[atVersion:], c.Version[:])
+	session := hashSession(c.Session)
+	copy(b[atSession:], session[:])
+	if !c.Expires.IsZero() {
+		binary.BigEndian.PutUint64(b[atExpires:], uint64(c.Expires.UnixNano()))
+	}
+	mac := s.mac(b[:atMAC])
+	copy(b[atMAC:], mac[:])
+	return encoding.EncodeToString(b[:])
+}
+
+// Open returns what a handle says to the given session. The error is
+// ErrMalformed, or a *cache.Miss with the cause ErrWrongStore, ErrForbidden or
+// ErrExpired.
+//
+// Cost: two SHA-256 of a few blocks, no I/O.
+func (r *Ring) Open(handle, session string) (Claims, error) {
+	var b [size]byte
+	if len(handle) != Length {
+		return Claims{}, ErrMalformed
+	}
+	if n, err := encoding.Decode(b[:], []byte(handle)); err != nil || n != size {
+		return Claims{}, ErrMalformed
+	}
+	s := r.secret([4]byte(b[:]))
+	if s == nil {
+		return Claims{}, ErrMalformed
+	}
+	if mac := s.mac(b[:atMAC]); !hmac.Equal(mac[:], b[atMAC:]) {
+		return Claims{}, ErrMalformed
+	}
+	return r.check(b[:], s, session)
+}
+
+// check looks at the claims of a handle that is ours.
+func (r *Ring) check(b []byte, s *secret, session string) (Claims, error) {
+	now := r.now()
+	c := Claims{Key: cache.Key(b[atKey:]), Version: frame.Version(b[atVersion:]), Session: session}
+	if ns := int64(binary.BigEndian.Uint64(b[atExpires:])); ns != 0 {
+		c.Expires = time.Unix(0, ns)
+	}
+	bound, asks := [24]byte(b[atSession:]), hashSession(session)
+	if bound == hashSession(Everyone) {
+		c.Session, asks = Everyone, bound
+	}
+	miss := &cache.Miss{Key: c.Key}
+	switch {
+	case [20]byte(b[atStore:]) != r.store:
+		miss.Cause = cache.ErrWrongStore
+	case bound != asks:
+		miss.Cause = cache.ErrForbidden
+	case ended(c.Expires, now):
+		miss.Cause, miss.When = cache.ErrExpired, c.Expires
+	case ended(s.NotAfter, now):
+		miss.Cause, miss.When = cache.ErrExpired, s.NotAfter
+	default:
+		return c, nil
+	}
+	return Claims{}, miss
+}
+
+func ended(at, now time.Time) bool { return !at.IsZero() && !now.Before(at) }
+
+func (r *Ring) secret(id [4]byte) *secret {
+	for i := range r.secrets {
+		if r.secrets[i].id == id {
+			return &r.secrets[i]
+		}
+	}
+	return nil
+}
+
+func (s *secret) mac(claims []byte) (sum [sha256.Size]byte) {
+	h := hmac.New(sha256.New, s.Bytes)
+	h.Write([]byte("pointillist handle 1"))
+	h.Write(claims)
+	h.Sum(sum[:0])
+	return sum
+}
+
+// hashSession is zero for Everyone, so that a session of that name is not everyone's.
+func hashSession(session string) (sum [24]byte) {
+	if session != Everyone {
+		whole := sha256.Sum256([]byte(session))
+		copy(sum[:], whole[:])
+	}
+	return sum
+}

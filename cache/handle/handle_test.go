@@ -1,0 +1,201 @@
+package handle_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pointillist-go/pointillist/cache"
+	"github.com/pointillist-go/pointillist/cache/handle"
+	"github.com/pointillist-go/pointillist/frame"
+)
+
+var (
+	start  = time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC)
+	older  = handle.Secret{Bytes: bytes.Repeat([]byte("o"), 32)}
+	newer  = handle.Secret{Bytes: bytes.Repeat([]byte("n"), 32)}
+	claims = handle.Claims{Key: cache.NewKey("test", 1).Key(), Version: frame.Version{1, 2, 3}, Session: "alice", Expires: start.Add(time.Hour)}
+)
+
+func newRing(t testing.TB, o handle.Options) *handle.Ring {
+	t.Helper()
+	if o.Secrets == nil {
+		o.Secrets = []handle.Secret{older}
+	}
+	if o.Now == nil {
+		o.Now = func() time.Time { return start }
+	}
+	r, err := handle.NewRing(o)
+	require.NoError(t, err)
+	return r
+}
+
+func TestOpen(t *testing.T) {
+	at := func(after time.Duration) func() time.Time { return func() time.Time { return start.Add(after) } }
+	expiring := older
+	expiring.NotAfter = start.Add(time.Minute)
+	public := claims
+	public.Session = handle.Everyone
+	for name, test := range map[string]struct {
+		signed  handle.Claims
+		opener  handle.Options
+		session string
+		want    error
+	}{
+		"by its session":              {claims, handle.Options{}, "alice", nil},
+		"by another":                  {claims, handle.Options{}, "bob", cache.ErrForbidden},
+		"by nobody":                   {claims, handle.Options{}, "", cache.ErrForbidden},
+		"by one who calls itself all": {claims, handle.Options{}, handle.Everyone, cache.ErrForbidden},
+		"by another, too late":        {claims, handle.Options{Now: at(time.Hour)}, "bob", cache.ErrForbidden},
+		"everyone's, by any":          {public, handle.Options{}, "bob", nil},
+		"everyone's, by nobody":       {public, handle.Options{}, "", nil},
+		"in time":                     {claims, handle.Options{Now: at(time.Hour - 1)}, "alice", nil},
+		"too late":                    {claims, handle.Options{Now: at(time.Hour)}, "alice", cache.ErrExpired},
+		"in another store":            {claims, handle.Options{Store: "other"}, "alice", cache.ErrWrongStore},
+		"with another secret":         {claims, handle.Options{Secrets: []handle.Secret{newer}}, "alice", handle.ErrMalformed},
+		"after rotation":              {claims, handle.Options{Secrets: []handle.Secret{newer, older}}, "alice", nil},
+		"during the overlap":          {claims, handle.Options{Secrets: []handle.Secret{newer, expiring}}, "alice", nil},
+		"after the overlap":           {claims, handle.Options{Secrets: []handle.Secret{newer, expiring}, Now: at(time.Minute)}, "alice", cache.ErrExpired},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := newRing(t, test.opener).Open(newRing(t, handle.Options{}).Sign(test.signed), test.session)
+			if test.want != nil {
+				assert.ErrorIs(t, err, test.want)
+				assert.Zero(t, got)
+				return
+			}
+			require.NoError(t, err)
+			assert.True(t, test.signed.Expires.Equal(got.Expires))
+			got.Expires = test.signed.Expires
+			assert.Equal(t, test.signed, got)
+		})
+	}
+}
+
+func TestHandle(t *testing.T) {
+	r := newRing(t, handle.Options{})
+	h := r.Sign(claims)
+	assert.Len(t, h, handle.Length)
+	assert.LessOrEqual(t, handle.Length, 200)
+	assert.Regexp(t, "^[A-Za-z0-9_-]*$", h)
+	assert.Equal(t, h, r.Sign(claims), "equal claims, equal handles")
+
+	for name, change := range map[string]func(*handle.Claims){
+		"key":     func(c *handle.Claims) { c.Key[0]++ },
+		"version": func(c *handle.Claims) { c.Version[0]++ },
+		"session": func(c *handle.Claims) { c.Session = "bob" },
+		"expires": func(c *handle.Claims) { c.Expires = c.Expires.Add(1) },
+	} {
+		other := claims
+		change(&other)
+		assert.NotEqual(t, h, r.Sign(other), name)
+	}
+	assert.PanicsWithValue(t, "handle: Claims.Session is empty", func() { r.Sign(handle.Claims{}) })
+	forever := claims
+	forever.Expires = time.Time{}
+	got, err := r.Open(r.Sign(forever), "alice")
+	require.NoError(t, err)
+	assert.True(t, got.Expires.IsZero())
+}
+
+func TestRingIsChecked(t *testing.T) {
+	for name, secrets := range map[string][]handle.Secret{
+		"none":  nil,
+		"short": {{Bytes: make([]byte, handle.MinSecret-1)}},
+		"twice": {older, newer, older},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := handle.NewRing(handle.Options{Secrets: secrets})
+			assert.ErrorContains(t, err, "Options.Secrets")
+		})
+	}
+	assert.NotEqual(t, handle.RandomSecret(), handle.RandomSecret())
+}
+
+func TestEveryBitCounts(t *testing.T) {
+	r := newRing(t, handle.Options{})
+	h := r.Sign(claims)
+	for i := range len(h) {
+		for bit := range 8 {
+			b := []byte(h)
+			b[i] ^= 1 << bit
+			_, err := r.Open(string(b), "alice")
+			require.ErrorIs(t, err, handle.ErrMalformed)
+		}
+		_, err := r.Open(h[:i], "alice")
+		require.ErrorIs(t, err, handle.ErrMalformed)
+	}
+}
+
+// A million handles, each mutated in a way that leaves it as long and, for
+// most, well encoded: none is accepted.
+func TestMutatedHandlesAreRefused(t *testing.T) {
+	r := newRing(t, handle.Options{Secrets: []handle.Secret{newer, older}})
+	whole := r.Sign(claims)
+	raw, err := base64.RawURLEncoding.DecodeString(whole)
+	require.NoError(t, err)
+	random := rand.New(rand.NewPCG(1, 2))
+	encoded := make([]byte, handle.Length)
+	b := make([]byte, len(raw))
+	for range 1_000_000 {
+		copy(b, raw)
+		mutate(random, b)
+		if bytes.Equal(b, raw) {
+			continue
+		}
+		base64.RawURLEncoding.Encode(encoded, b)
+		if c, err := r.Open(string(encoded), "alice"); err == nil {
+			t.Fatalf("%s was accepted: %v", encoded, c)
+		}
+	}
+}
+
+func mutate(random *rand.Rand, b []byte) {
+	switch at := random.IntN(len(b)); random.IntN(4) {
+	case 0: // one bit
+		b[at] ^= 1 << random.IntN(8)
+	case 1: // one byte
+		b[at] = byte(random.Uint32())
+	case 2: // two fields swapped
+		from := random.IntN(len(b))
+		n := min(16, len(b)-at, len(b)-from)
+		for i := range n {
+			b[at+i], b[from+i] = b[from+i], b[at+i]
+		}
+	case 3: // a field made up
+		for i := range min(8, len(b)-at) {
+			b[at+i] = byte(random.Uint32())
+		}
+	}
+}
+
+func FuzzOpen(f *testing.F) {
+	r := newRing(f, handle.Options{})
+	good := r.Sign(claims)
+	f.Add(good, "alice")
+	f.Add(good, "bob")
+	f.Add("", "")
+	f.Add("\n"+good[1:], "alice")
+	f.Fuzz(func(t *testing.T, h, session string) {
+		c, err := r.Open(h, session)
+		if (err == nil) != (h == good && session == "alice") {
+			t.Fatalf("Open(%q, %q) = %v, %v", h, session, c, err)
+		}
+	})
+}
+
+func BenchmarkOpen(b *testing.B) {
+	r := newRing(b, handle.Options{})
+	h := r.Sign(claims)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := r.Open(h, "alice"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
