@@ -175,7 +175,7 @@ func (r *Rows) bitmapSpans(from, to int, scratch *Scratch, yield func(Span) bool
 			case s.Len == n:
 				s.Mask = nil
 			case s.Len < taken:
-				s.Mask = cut(scratch.mask[:0], mask, lo, hi)
+				s = s.cut(scratch, lo, hi)
 			}
 			if !yield(s) {
 				return
@@ -279,30 +279,41 @@ func chunkOf(starts []int, row int) int { return sort.SearchInts(starts, row+1) 
 
 func spansIn(words []uint64) int { return (len(words) + spanWords - 1) / spanWords }
 
-// cut appends mask with only its set bits lo ≤ rank < hi left.
-func cut(dst, mask []uint64, lo, hi int) []uint64 {
-	seen := 0
-	for _, word := range mask {
-		n := bits.OnesCount64(word)
-		dst = append(dst, keepRanks(word, lo-seen, hi-seen))
-		seen += n
-	}
-	return dst
+// cut narrows s to the rows of ranks lo ≤ rank < hi within it, lo < hi, and
+// to the words of its mask that they lie in.
+func (s Span) cut(scratch *Scratch, lo, hi int) Span {
+	first, skip := wordOf(s.Mask, lo)
+	last, keep := wordOf(s.Mask, hi-1)
+	from, to := bitOf(s.Mask[first], skip), bitOf(s.Mask[last], keep)
+	s.Mask = append(scratch.mask[:0], s.Mask[first:last+1]...)
+	s.Mask[0] &= ^uint64(0) << from
+	s.Mask[last-first] &= ^uint64(0) >> (63 - to)
+	s.First += first * 64
+	s.N = min(s.N-first*64, len(s.Mask)*64)
+	return s
 }
 
-// keepRanks clears the set bits of word but those of ranks lo ≤ rank < hi.
-func keepRanks(word uint64, lo, hi int) uint64 {
-	if lo <= 0 && hi >= bits.OnesCount64(word) {
-		return word
+// wordOf returns the word of mask that holds the set bit of that rank, and its
+// rank within the word.
+func wordOf(mask []uint64, rank int) (word, within int) {
+	for n := bits.OnesCount64(mask[word]); rank >= n; n = bits.OnesCount64(mask[word]) {
+		rank -= n
+		word++
 	}
-	var kept uint64
-	for rank := 0; word != 0 && rank < hi; rank++ {
-		if rank >= lo {
-			kept |= word & -word
+	return word, rank
+}
+
+// bitOf returns the place of the set bit of that rank, by halving.
+func bitOf(word uint64, rank int) int {
+	at := 0
+	for half := 32; half > 0; half /= 2 {
+		if n := bits.OnesCount64(word & (1<<half - 1)); rank >= n {
+			rank -= n
+			word >>= half
+			at += half
 		}
-		word &= word - 1
 	}
-	return kept
+	return at
 }
 
 func count(words []uint64) int {

@@ -202,18 +202,33 @@ func TestRowsMisuse(t *testing.T) {
 	}
 }
 
-func TestKeepRanks(t *testing.T) {
-	const word = 0b1011_0100
-	for lo := -2; lo < 6; lo++ {
-		for hi := lo; hi < 6; hi++ {
-			var want uint64
-			for rank, bit := range []int{2, 4, 5, 7} {
-				if rank >= lo && rank < hi {
-					want |= 1 << bit
-				}
+func TestBitOf(t *testing.T) {
+	for _, word := range []uint64{1, 0b1011_0100, 1 << 63, ^uint64(0), 0x8000_0001_0000_8001} {
+		rank := 0
+		for i := range 64 {
+			if word>>i&1 == 0 {
+				continue
 			}
-			require.Equal(t, want, keepRanks(word, lo, hi), "%d:%d", lo, hi)
+			require.Equal(t, i, bitOf(word, rank), "%b, rank %d", word, rank)
+			rank++
 		}
+	}
+}
+
+func TestSpanCut(t *testing.T) {
+	s := Span{First: 4096, N: 200, Mask: []uint64{0b101, 0, 1 << 63, 0b11}}
+	for _, test := range []struct {
+		lo, hi int
+		want   Span
+	}{
+		{0, 5, Span{First: 4096, N: 200, Mask: []uint64{0b101, 0, 1 << 63, 0b11}}},
+		{1, 2, Span{First: 4096, N: 64, Mask: []uint64{0b100}}},
+		{1, 3, Span{First: 4096, N: 192, Mask: []uint64{0b100, 0, 1 << 63}}},
+		{2, 3, Span{First: 4096 + 128, N: 64, Mask: []uint64{1 << 63}}},
+		{4, 5, Span{First: 4096 + 192, N: 8, Mask: []uint64{0b10}}},
+	} {
+		var scratch Scratch
+		require.Equal(t, test.want, s.cut(&scratch, test.lo, test.hi), "%d:%d", test.lo, test.hi)
 	}
 }
 
