@@ -40,7 +40,7 @@
 //
 // # Pages
 //
-// The bytes are cut into pages of about 128 KiB at places that depend on the
+// The bytes are cut into pages of about 64 KiB at places that depend on the
 // figure alone. A page is made at one go, in memory that is used again: rows
 // are taken from the columns 4,096 at a time into a buffer that stays in the
 // first-level cache, and from there appended to the page. No column is ever

@@ -8,8 +8,8 @@ import (
 // little, short enough to stay in the second-level cache between the making
 // and the writing of it.
 const (
-	pageBytes = 128 << 10
-	pageSlack = 16 << 10 // for the text between arrays, and for estimates
+	pageBytes = 64 << 10
+	pageSlack = 8 << 10 // for the text between arrays, and for estimates
 )
 
 // A Plan is a figure laid out for writing. It is immutable and safe for

@@ -31,7 +31,7 @@ type typed[T kernel.Number] struct {
 func (t *typed[T]) append(dst []byte, from, to int, m *scratch) []byte {
 	var b triples
 	t.rows.Spans(from, to, &m.spans, func(s frame.Span) bool {
-		dst = b.append(dst, t.bytes(t.source.take(trim(s), m), m))
+		dst = b.append(dst, t.bytes(t.source.take(s, m), m))
 		return true
 	})
 	return b.flush(dst)
@@ -52,7 +52,7 @@ func (n *numbers[T]) append(dst []byte, from, to int, m *scratch) []byte {
 			dst = append(dst, ',')
 		}
 		first = false
-		dst = n.text(dst, n.source.take(trim(s), m))
+		dst = n.text(dst, n.source.take(s, m))
 		return true
 	})
 	return dst
@@ -71,7 +71,7 @@ func (l *list) append(dst []byte, from, to int, m *scratch) []byte {
 	first := from == 0
 	l.rows.Spans(from, to, &m.spans, func(s frame.Span) bool {
 		value := l.cells[s.Chunk]
-		for _, i := range m.placesOf(trim(s)) {
+		for _, i := range m.placesOf(s) {
 			if !first {
 				dst = append(dst, ',')
 			}
@@ -92,7 +92,7 @@ type table struct {
 func (t *table) append(dst []byte, from, to int, m *scratch) []byte {
 	first := from == 0
 	t.rows.Spans(from, to, &m.spans, func(s frame.Span) bool {
-		for _, i := range m.placesOf(trim(s)) {
+		for _, i := range m.placesOf(s) {
 			if !first {
 				dst = append(dst, ',')
 			}
@@ -158,25 +158,6 @@ func (f *floats) appendQuoted(dst []byte, x []float64, first bool) []byte {
 		dst = append(dst, '"')
 	}
 	return dst
-}
-
-// trim leaves out the words at both ends of a mask that have no bit set: where
-// a range is cut within a span, both its sides would go through all of it.
-func trim(s frame.Span) frame.Span {
-	if s.Mask == nil || s.Len == 0 {
-		return s
-	}
-	lo, hi := 0, len(s.Mask)
-	for s.Mask[lo] == 0 {
-		lo++
-	}
-	for s.Mask[hi-1] == 0 {
-		hi--
-	}
-	s.Mask = s.Mask[lo:hi]
-	s.First += lo * 64
-	s.N = min(s.N-lo*64, (hi-lo)*64)
-	return s
 }
 
 // triples encodes bytes that come in pieces as one base64 text: it holds back

@@ -18,13 +18,13 @@ func (p *Plan) WriteTo(w io.Writer) (int64, error) {
 	return p.Write(context.Background(), w)
 }
 
-// Write writes the figure to w, in pieces of about 128 KiB, and returns how
+// Write writes the figure to w, in pieces of about 64 KiB, and returns how
 // many bytes w took. It stops at the first error: of w, which is returned as
 // it is; of ctx, its cause; of the data, an *Error that wraps ErrCorrupt. w is
 // called from one goroutine, and must not keep the bytes. All goroutines have
 // ended when Write returns.
 //
-// It holds one page, or with workers two a worker and no more, of 128 KiB and
+// It holds one page, or with workers two a worker and no more, of 64 KiB and
 // what a worker needs for its work, as much again. With one worker it
 // allocates nothing but what the pools lack.
 func (p *Plan) Write(ctx context.Context, w io.Writer) (int64, error) {
