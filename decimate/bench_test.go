@@ -41,3 +41,48 @@ func BenchmarkLines(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkVisible culls clusters with some scattered rows, as real data has.
+func BenchmarkVisible(b *testing.B) {
+	const n = 1_000_000
+	r := rand.New(rand.NewPCG(2, 2))
+	x, y := make([]float64, n), make([]float64, n)
+	for i := range x {
+		x[i], y[i] = r.Float64(), r.Float64()
+		if i%100 != 0 {
+			k := float64(i % 12)
+			x[i], y[i] = 0.1+k/15+r.NormFloat64()*0.03, 0.1+float64(i%5)/6+r.NormFloat64()*0.03
+		}
+	}
+	c, err := NewCanvas(Area{Left: 0, Right: 1, Bottom: 0, Top: 1, Width: 1000, Height: 600}, SVG)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("copy/n=1e6/dtype=float64", func(b *testing.B) {
+		dst := make([]float64, 2*n)
+		b.SetBytes(16 * n)
+		for b.Loop() {
+			copy(dst, x)
+			copy(dst[n:], y)
+		}
+	})
+	for _, bc := range []struct {
+		name string
+		m    Markers
+	}{
+		{"opacity=1/size=6", Markers{X: x, Y: y, Size: 6, Opacity: 1}},
+		{"opacity=0.5/size=6", Markers{X: x, Y: y, Size: 6, Opacity: 0.5}},
+		{"opacity=1/size=3", Markers{X: x, Y: y, Size: 3, Opacity: 1}},
+	} {
+		b.Run(bc.name+"/n=1e6/dtype=float64", func(b *testing.B) {
+			var rows []uint32
+			b.SetBytes(16 * n)
+			b.ReportAllocs()
+			for b.Loop() {
+				c.Reset()
+				rows, _ = c.Visible(rows[:0], bc.m)
+			}
+			b.ReportMetric(float64(len(rows)), "rows")
+		})
+	}
+}

@@ -60,3 +60,23 @@ func ExampleEvery() {
 	fmt.Println(decimate.Every(nil, x[:400], y[:400], decimate.View[float64]{Lo: 0, Hi: 399}, 5))
 	// Output: [0 99 199 299 399]
 }
+
+// A hundred markers on one spot: the topmost hides the rest, all but the row
+// that holds the extremes of the axes.
+func ExampleCanvas_Visible() {
+	m := decimate.Markers{Size: 8, Opacity: 1}
+	for range 100 {
+		m.X, m.Y = append(m.X, 5), append(m.Y, 5)
+	}
+	m.X, m.Y = append(m.X, 9), append(m.Y, 2)
+
+	area := decimate.Area{Left: 0, Right: 10, Bottom: 0, Top: 10, Width: 400, Height: 300}
+	canvas, err := decimate.NewCanvas(area, decimate.SVG)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	rows, red := canvas.Visible(nil, m)
+	fmt.Println(len(rows) < 20, red.RowsIn, rows[len(rows)-1])
+	// Output: true 101 100
+}
