@@ -32,8 +32,8 @@ generate: .venv/.complete ## rewrite all generated files
 	$(PYTHON) figure/data/generate.py
 	go generate ./...
 
-parity: .venv/.complete ## compare our figures with those of the real plotly.py (SEED=n replays a run)
-	go test -count=1 -tags=parity ./internal/parity -args $(if $(SEED),-seed=$(SEED))
+parity: .venv/.complete ## compare our figures with those of the real plotly.py
+	go test -count=1 ./internal/parity
 
 browser: web/node_modules/.test ## drive the demo page, and plotly.js 2, 3 and 4, in a real Chromium
 	npm test --silent --prefix web

@@ -29,27 +29,43 @@ const module = "github.com/pointillist-go/pointillist"
 var mayImport = map[string][]string{
 	"/internal/kernel":  {},
 	"/internal/nearest": {},
-	"/frame":            {"/internal/kernel", "/internal/nearest"},
-	"/frame/parquet":    {"/frame"},
-	"/filter":           {"/internal/kernel", "/internal/nearest", "/frame"},
-	"/decimate":         {"/internal/kernel"},
-	"/figure":           {"/internal/nearest", "/frame", "/decimate"},
-	"/encode":           {"/internal/kernel", "/frame", "/figure"},
-	"/cache":            {"/frame"},
-	"":                  {"/frame", "/filter", "/decimate", "/figure", "/encode", "/cache"},
-	"/serve":            {"", "/frame", "/frame/parquet", "/filter", "/decimate", "/figure", "/encode", "/cache"},
-	"/cmd/demo":         {"", "/frame", "/frame/parquet", "/figure", "/serve"},
+	"/internal/taxi":    {"/frame"}, // the demo's frame, measured by bench too
+	"/internal/parity":  {},         // tests only
+
+	"/frame":         {"/internal/kernel", "/internal/nearest"},
+	"/frame/parquet": {"/frame"},
+	"/filter":        {"/internal/kernel", "/internal/nearest", "/frame"},
+	"/decimate":      {"/internal/kernel"},
+	"/figure":        {"/internal/nearest", "/frame", "/decimate"},
+	"/encode":        {"/internal/kernel", "/frame", "/figure"},
+
+	"/cache":           {"/frame"},
+	"/cache/disk":      {"/frame", "/cache"},
+	"/cache/handle":    {"/frame", "/cache"},
+	"/cache/cachetest": {"/frame", "/cache"},
+
+	"":          {"/frame", "/filter", "/decimate", "/figure", "/encode", "/cache"},
+	"/serve":    {"", "/internal/nearest", "/frame", "/frame/parquet", "/filter", "/decimate", "/figure", "/encode", "/cache", "/cache/handle"},
+	"/cmd/demo": {"", "/internal/taxi", "/frame", "/frame/parquet", "/figure", "/cache", "/cache/disk", "/cache/handle", "/serve"},
 }
 
 // testsMayImport are the further edges that only tests have.
-var testsMayImport = map[string][]string{}
+var testsMayImport = map[string][]string{
+	"":                 {"/internal/taxi"},               // the frame of the README
+	"/internal/parity": {"/frame", "/figure", "/encode"}, // whole figures, beside plotly.py's
+	"/cache":           {"/cache/cachetest"},             // the conformance suite of stores
+	"/cache/disk":      {"/cache/cachetest"},
+}
 
 // mayUse says who may import what is not ours. A library that is not listed may
 // not be imported at all; one of the standard library only if it is listed here
 // is bound to its packages, because it stands for a concern: a format, a protocol.
 var mayUse = map[string][]string{
 	// Columns are Arrow's. figure and decimate see them through frame or as slices.
-	"github.com/apache/arrow/go/v15": {"/frame", "/frame/parquet", "/filter", "/encode", "/cache", "/serve"},
+	"github.com/apache/arrow/go/v15": {
+		"/frame", "/frame/parquet", "/filter", "/encode", "/internal/taxi",
+		"/cache", "/cache/disk", "/cache/cachetest", "/serve",
+	},
 
 	// Only who speaks a format knows it.
 	"encoding/json":                 {"/figure", "/encode", "/serve"},
@@ -59,17 +75,20 @@ var mayUse = map[string][]string{
 	"github.com/andybalholm/brotli": {"/serve"},
 
 	// Mapped files, their locks, and callers that wait for one load.
-	"golang.org/x/sys":       {"/internal/kernel", "/frame", "/cache"},
-	"github.com/gofrs/flock": {"/cache"},
+	"golang.org/x/sys":       {"/internal/kernel", "/frame", "/cache/disk"},
+	"github.com/gofrs/flock": {"/cache/disk"},
 	"golang.org/x/sync":      {"", "/cache", "/serve"},
 
 	// The fits of trendlines.
 	"gonum.org/v1/gonum": {"/figure"},
+
+	// A suite that tests of several packages run is not itself a test file.
+	"github.com/stretchr/testify": {"/cache/cachetest"},
 }
 
-// testsMayUse are the libraries that any test may import, and no other code.
+// testsMayUse are the libraries that any test may import, and no other code. A
+// test may also import what mayUse lists for others.
 var testsMayUse = []string{
-	"github.com/stretchr/testify",
 	"go.uber.org/goleak",
 }
 

@@ -41,7 +41,7 @@ func python(t testing.TB) string {
 		path = filepath.Join("..", "..", ".venv", "bin", "python")
 	}
 	_, err := os.Stat(path)
-	require.NoError(t, err, "the real px.scatter is needed: run `make .venv`, or name a Python with the packages of internal/peers/requirements.txt in POINTILLIST_PYTHON")
+	require.NoError(t, err, "the real px.scatter is needed: run `make setup`, or name a Python with the packages of internal/peers/requirements.txt in POINTILLIST_PYTHON")
 	return path
 }
 
