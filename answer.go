@@ -44,18 +44,18 @@ func (a *Answer) Size() (n int64, known bool) {
 // it before WriteTo only if the answer was memoised.
 func (a *Answer) Stages() []Stage { return a.stages }
 
-// WriteTo writes the figure as JSON.
-func (a *Answer) WriteTo(w io.Writer) (int64, error) { return a.WriteContext(context.Background(), w) }
+// WriteTo is Write without a way to cancel it.
+func (a *Answer) WriteTo(w io.Writer) (int64, error) { return a.Write(context.Background(), w) }
 
-// WriteContext is WriteTo until ctx ends. It writes pieces of some ten
-// kilobytes, and the same bytes if it is called again.
-func (a *Answer) WriteContext(ctx context.Context, w io.Writer) (n int64, err error) {
+// Write writes the figure as JSON, in pieces of 64 to 128 KiB, until ctx ends. It
+// writes the same bytes if it is called again.
+func (a *Answer) Write(ctx context.Context, w io.Writer) (n int64, err error) {
 	switch {
 	case a.body != nil:
 		return a.body.WriteTo(w)
 	case a.plan != nil:
 		err = a.time("encode", func() error {
-			n, err = a.plan.WriteContext(ctx, w)
+			n, err = a.plan.Write(ctx, w)
 			return err
 		})
 		return n, err
@@ -63,7 +63,7 @@ func (a *Answer) WriteContext(ctx context.Context, w io.Writer) (n int64, err er
 	counter := &counter{w: w}
 	err = a.time("compress", func() error {
 		z := a.coding.Writer(counter)
-		_, err := a.plain.WriteContext(ctx, z)
+		_, err := a.plain.Write(ctx, z)
 		return errors.Join(err, z.Close())
 	})
 	return counter.n, err
@@ -102,6 +102,7 @@ type counter struct {
 	n int64
 }
 
+// Write passes p on.
 func (c *counter) Write(p []byte) (int, error) {
 	n, err := c.w.Write(p)
 	c.n += int64(n)

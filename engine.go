@@ -27,9 +27,14 @@ func New(o Options) *Engine {
 		workers:    o.Workers,
 		maxPoints:  o.MaxPoints,
 	}
-	if bytes := orDefault(o.MemoBytes, defaultMemoBytes); bytes > 0 {
-		e.memoEntry = bytes / 4
-		e.memo = cache.NewMemo(cache.MemoOptions{MaxBytes: bytes, MaxEntryBytes: e.memoEntry})
+	// Less than a page of memo keeps nothing.
+	if bytes := orDefault(o.MemoBytes, defaultMemoBytes); bytes >= cache.PageBytes {
+		e.memoEntry = max(bytes/4, cache.PageBytes)
+		memo, err := cache.NewMemo(cache.MemoOptions{MaxBytes: bytes, MaxEntryBytes: e.memoEntry})
+		if err != nil {
+			panic(err) // the sizes are in range
+		}
+		e.memo = memo
 	}
 	return e
 }
@@ -77,7 +82,7 @@ func (e *Engine) keep(ctx context.Context, key cache.Key, a *Answer, draft *cach
 		return nil
 	}
 	draft.Reserve(size)
-	if _, err := a.WriteContext(ctx, draft); err != nil {
+	if _, err := a.Write(ctx, draft); err != nil {
 		return err
 	}
 	if !draft.Commit() {
@@ -127,6 +132,14 @@ func (e *Engine) compressed(ctx context.Context, q Request) (*Answer, error) {
 		return nil, err
 	}
 	return &Answer{etag: etag, plain: plain, coding: coding, stages: plain.stages}, nil
+}
+
+// MemoStats returns the memo's counters; all zero if nothing is kept.
+func (e *Engine) MemoStats() cache.MemoStats {
+	if e.memo == nil {
+		return cache.MemoStats{}
+	}
+	return e.memo.Stats()
 }
 
 func (e *Engine) rows(ctx context.Context, q Request, a *Answer) (rows *frame.Rows, err error) {
