@@ -24,6 +24,8 @@ const (
 	// BoundChannel: the difference of any colour channel of any pixel, where
 	// 1 is from black to white, before the renderer rounds.
 	BoundChannel BoundKind = "channel"
+	// BoundInner: as BoundChannel, but not on the rims of stacked markers.
+	BoundInner BoundKind = "channel_inner"
 )
 
 // A Reduction records what a decimator did, for the badge under the plot and

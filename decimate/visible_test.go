@@ -343,12 +343,15 @@ func TestVisibleOfLittle(t *testing.T) {
 		{"one row", []float64{1}, []float64{1}, []uint32{0}},
 		{"only gaps", []float64{nan, nan}, []float64{nan, 1}, []uint32{1}},
 		{"all equal", []float64{5, 5, 5}, []float64{5, 5, 5}, []uint32{0, 1, 2}},
-		{"beyond every edge", []float64{-1e308, 1e308, 4, 4}, []float64{4, 4, -1e308, 1e308}, []uint32{0, 1, 2, 3}},
+		{"far beyond every edge", []float64{-1e308, 1e308, 4, 4}, []float64{4, 4, -1e308, 1e308}, []uint32{0, 1, 2, 3}},
 	} {
 		c.Reset()
 		got, _ := c.Visible(nil, Markers{X: tc.x, Y: tc.y, Size: 6, Opacity: 1})
 		assert.Equal(t, tc.want, got, tc.name)
 	}
+	c.Reset()
+	got, _ := c.Visible(nil, Markers{X: []float64{1e300, 5, 6}, Y: []float64{1e300, 5, 6}, Sizes: []float64{2e300, 6, math.Inf(1)}, Opacity: 1})
+	assert.Equal(t, []uint32{0, 1, 2}, got, "a size that no screen has")
 	assert.PanicsWithValue(t, badMarkers, func() { c.Visible(nil, Markers{X: []float64{1}}) })
 }
 
@@ -368,5 +371,40 @@ func TestAreaThatNoPlotHas(t *testing.T) {
 		change(&a)
 		_, err := NewCanvas(a, SVG)
 		assert.ErrorIs(t, err, ErrView, name)
+	}
+}
+
+// TestStacks: rows on one spot are cut to the topmost, and what is next to
+// them is not.
+func TestStacks(t *testing.T) {
+	m := Markers{Size: 6, Opacity: 1}
+	for i := range 1000 {
+		m.X, m.Y = append(m.X, float64(10+i%2*20)), append(m.Y, 10)
+	}
+	c, err := NewCanvas(sceneArea, SVG)
+	require.NoError(t, err)
+	rows, red := c.Visible(nil, m)
+	assert.Len(t, rows, 1000, "rims hide nothing")
+	assert.Equal(t, MethodNone, red.Method)
+
+	c.Reset()
+	m.Stack = 16
+	rows, red = c.Visible(nil, m)
+	assert.Equal(t, append([]uint32{0, 1}, appendRows(nil, 968, 1000)...), rows, "extremes and the topmost of both stacks")
+	assert.Equal(t, BoundInner, red.BoundKind)
+}
+
+// TestStackOf256 is the claim of Markers.Stack: blending one colour over a
+// pixel in steps rounded to 8 bits comes to rest within 256 of them, for every
+// share of the pixel that a marker may cover.
+func TestStackOf256(t *testing.T) {
+	for share := 1; share <= 255*4; share++ { // in quarters of a level: opacity times coverage
+		alpha := float64(share) / (255 * 4)
+		v, steps := 255.0, 0
+		for next := math.Round(v * (1 - alpha)); next != v; next = math.Round(v * (1 - alpha)) {
+			v = next
+			steps++
+		}
+		require.LessOrEqual(t, steps, 256, "alpha %v", alpha)
 	}
 }
