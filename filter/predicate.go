@@ -137,9 +137,6 @@ func textualBounds(_ *frame.Column, s frame.Summary) (lo, hi string) { return s.
 func decimalBounds(c *frame.Column, s frame.Summary) (lo, hi *big.Int) {
 	scale := int(c.ValueType().(arrow.DecimalType).GetScale())
 	lo, _ = floatNumber(s.Min.Float).floor(scale)
-	hi, exact := floatNumber(s.Max.Float).floor(scale)
-	if !exact {
-		hi.Add(hi, big.NewInt(1))
-	}
+	hi, _ = floatNumber(s.Max.Float).floor(scale) // as good as hi: values are whole
 	return lo, hi
 }
