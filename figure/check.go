@@ -24,20 +24,8 @@ var symbolNumbers = sync.OnceValue(func() map[string]int {
 
 // checkNotBuilt refuses the arguments that are not drawn yet.
 func (p *plan) checkNotBuilt() {
-	c := p.call
-	for _, a := range []struct {
-		name string
-		set  bool
-	}{
-		{"facet_row", c.FacetRow != ""}, {"facet_col", c.FacetCol != ""},
-		{"animation_frame", c.AnimationFrame != ""},
-		{"marginal_x", c.MarginalX != ""}, {"marginal_y", c.MarginalY != ""},
-		{"trendline", c.Trendline != ""},
-		{"x", c.XColumns != nil}, {"y", c.YColumns != nil || c.X == "" && c.Y == "" && c.XColumns == nil},
-	} {
-		if a.set {
-			p.fail(wrong(a.name, "%w", ErrNotBuilt))
-		}
+	if p.call.Trendline != "" {
+		p.fail(wrong("trendline", "%w", ErrNotBuilt))
 	}
 }
 
@@ -55,6 +43,11 @@ func (p *plan) checkValues() {
 	}
 	if !(c.SizeMax >= 0) || math.IsInf(c.SizeMax, 0) {
 		p.fail(wrong("size_max", "%v, want a number above 0", c.SizeMax))
+	}
+	p.oneOf("marginal_x", c.MarginalX, marginalTypes...)
+	p.oneOf("marginal_y", c.MarginalY, marginalTypes...)
+	if c.FacetColWrap < 0 {
+		p.fail(wrong("facet_col_wrap", "%d, want 0 or more panels a row", c.FacetColWrap))
 	}
 	p.checkExtent("width", c.Width)
 	p.checkExtent("height", c.Height)
@@ -102,23 +95,35 @@ func (p *plan) checkSymbols() {
 var dashLengths = regexp.MustCompile(`^\d+(\.\d+)?(px|%)?([ ,]+\d+(\.\d+)?(px|%)?)*$`)
 
 func (p *plan) checkDashes() {
-	l := p.call.line
-	for i, dash := range l.LineDashSequence {
-		if !isDash(dash) {
-			p.fail(wrongAt("line_dash_sequence", []any{i}, badDash, dash, strings.Join(defaultDashes, ", ")))
+	p.eachDash(func(dash, argument string, step any) {
+		if !slices.Contains(defaultDashes, dash) && !dashLengths.MatchString(dash) {
+			p.fail(wrongAt(argument, []any{step}, "no dash %q: there are %s, and lengths such as \"5px 2px\"", dash, strings.Join(defaultDashes, ", ")))
 		}
-	}
-	for _, e := range l.LineDashMap {
-		if !isDash(e.Use) && !l.LineDashMap.isIdentity() {
-			p.fail(wrongAt("line_dash_map", []any{e.Value}, badDash, e.Use, strings.Join(defaultDashes, ", ")))
-		}
-	}
+	})
 }
 
-const badDash = "no dash %q: there are %s, and lengths such as \"5px 2px\""
+func (p *plan) checkWebGLDashes() {
+	if p.traceType != "scattergl" {
+		return
+	}
+	p.eachDash(func(dash, argument string, step any) {
+		if !slices.Contains(defaultDashes, dash) {
+			p.fail(wrongAt(argument, []any{step}, "WebGL, which draws more than %d rows, has no dash %q: set render_mode to \"svg\"", webglRows, dash))
+		}
+	})
+}
 
-func isDash(dash string) bool {
-	return slices.Contains(defaultDashes, dash) || dashLengths.MatchString(dash)
+func (p *plan) eachDash(check func(dash, argument string, step any)) {
+	l := p.call.line
+	for i, dash := range l.LineDashSequence {
+		check(dash, "line_dash_sequence", i)
+	}
+	if l.LineDashMap.isIdentity() {
+		return
+	}
+	for _, e := range l.LineDashMap {
+		check(e.Use, "line_dash_map", e.Value)
+	}
 }
 
 func checkSymbol(name string) error {

@@ -163,6 +163,7 @@ func decodeHover(dst *[]Hover, m Member) error {
 		*dst = []Hover{{Column: v}}
 		return nil
 	case []any:
+		*dst = []Hover{} // not nil: a marginal has customdata only if this is given
 		var names []string
 		if err := decodeTexts(&names, m); err != nil {
 			return err

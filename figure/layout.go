@@ -5,10 +5,14 @@ func (p *plan) layout() *Object {
 	c, layout := p.call, &Object{}
 	layout.Set("template", p.look.value)
 	p.axes(layout)
+	p.annotations(layout)
 	if p.continuous {
 		layout.Set("coloraxis", p.colorAxis())
 	}
 	p.legend(layout)
+	if p.overlaid {
+		layout.Set("barmode", "overlay")
+	}
 	if c.Title != "" {
 		layout.Object("title").Set("text", c.Title)
 	} else if !p.look.marginTop {

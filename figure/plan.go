@@ -23,7 +23,7 @@ const webglRows = 1000
 // built, in the order of its fields.
 type plan struct {
 	call *call
-	rows *frame.Rows
+	rows *frame.Rows // of the columns, which the wide form stacks
 	errs []error
 
 	look    *look
@@ -32,6 +32,7 @@ type plan struct {
 	labeled map[string]string        // and back
 	hovers  map[string]Hover
 	custom  []string // columns of customdata
+	noColor bool     // asked for by NoColor
 
 	continuous  bool // color is a scale
 	scale       []ColorStop
@@ -40,10 +41,12 @@ type plan struct {
 	mode        string
 	traceType   string // "scatter", "scattergl"
 
-	roles  []*role
-	orders []*order // category_orders first
-	groups []group
-	shown  map[string]bool // names that are in the legend already
+	roles    []*role
+	orders   []*order // category_orders first
+	groups   []group
+	grid     *grid
+	overlaid bool            // histograms of several traces lie over each other
+	shown    map[string]bool // names that are in the legend of the frame already
 }
 
 func (c *call) build(f *frame.Frame, rows *frame.Rows) (*Figure, error) {
@@ -64,11 +67,14 @@ func (c *call) build(f *frame.Frame, rows *frame.Rows) (*Figure, error) {
 		return nil, errors.Join(p.errs...)
 	}
 	p.groupRows()
-	fig := &Figure{Data: make([]*Object, 0, len(p.groups))}
-	for _, g := range p.groups {
-		fig.Data = append(fig.Data, p.mainTrace(g))
+	p.grid = p.newGrid()
+	if len(p.errs) > 0 {
+		return nil, errors.Join(p.errs...)
 	}
+	fig := &Figure{}
+	p.addTraces(fig)
 	fig.Layout = p.layout()
+	p.controls(fig.Layout, fig.Frames)
 	return fig, nil
 }
 
@@ -100,24 +106,36 @@ func (p *plan) readLabels() {
 func (p *plan) chooseColumns(f *frame.Frame) {
 	c := p.call
 	p.columns = make(map[string]*frame.Column, 8)
-	for _, use := range c.uses() {
-		p.use(f, use)
+	if c.Color == NoColor {
+		c.Color, p.noColor = "", true
 	}
-	p.countRows(f, "x", &c.X, c.Y, "v")
-	p.countRows(f, "y", &c.Y, c.X, "h")
+	if c.isWide() {
+		p.chooseWide(f)
+	} else {
+		for _, use := range c.uses() {
+			p.use(f, use)
+		}
+		p.countRows(f, "x", &c.X, c.Y, "v")
+		p.countRows(f, "y", &c.Y, c.X, "h")
+	}
 	p.chooseCustom()
 }
 
 func (p *plan) use(f *frame.Frame, u use) {
-	column, err := f.Column(u.column)
-	if err == nil && column.Kind() == frame.Unsupported {
-		err = fmt.Errorf("is %s, which cannot be drawn: %w", column.Type(), frame.ErrType)
-	}
-	if err != nil {
+	if err := usable(f, u.column); err != nil {
 		p.fail(&ArgumentError{Argument: u.argument, Pointer: u.pointer(), Column: u.column, Row: -1, Err: err})
 		return
 	}
-	p.columns[u.column] = column
+	p.columns[u.column], _ = f.Column(u.column)
+}
+
+// usable returns why a column cannot be drawn; nil if it can.
+func usable(f *frame.Frame, name string) error {
+	column, err := f.Column(name)
+	if err == nil && column.Kind() == frame.Unsupported {
+		return fmt.Errorf("is %s, which cannot be drawn: %w", column.Type(), frame.ErrType)
+	}
+	return err
 }
 
 // countRows makes the column of an axis that is not given, if the other one is.
@@ -125,10 +143,7 @@ func (p *plan) countRows(f *frame.Frame, axis string, column *string, other, ori
 	if *column != "" || other == "" {
 		return
 	}
-	name := axis
-	for _, err := f.Column(name); err == nil; _, err = f.Column(name) {
-		name = "_" + name
-	}
+	name := unused(f, axis)
 	*column = name
 	p.columns[name] = frame.RankColumn(f, name, p.rows)
 	if p.call.Orientation == "" {
@@ -201,7 +216,25 @@ func (p *plan) choose() {
 	}
 	p.chooseOrientation()
 	p.chooseType()
+	p.checkWebGLDashes()
 	p.chooseMode()
+	p.choosePanels()
+}
+
+// choosePanels settles which of facets and marginals stay: an empty frame has
+// no panels, and a facet takes the place of the marginal in its way.
+func (p *plan) choosePanels() {
+	c := p.call
+	p.overlaid = c.MarginalX == "histogram" || c.MarginalY == "histogram"
+	if p.rows.Len() == 0 {
+		c.FacetRow, c.FacetCol = "", ""
+	}
+	if c.FacetRow != "" {
+		c.MarginalX = ""
+	}
+	if c.FacetCol != "" {
+		c.MarginalY = ""
+	}
 }
 
 func (p *plan) chooseOrientation() {
@@ -273,6 +306,16 @@ func (p *plan) groupRows() {
 		r.assign()
 	}
 	p.groups = by.split(p.rows)
+}
+
+// role returns the role of an argument; nil if the argument has none.
+func (p *plan) role(argument string) *role {
+	for _, r := range p.roles {
+		if r.argument == argument {
+			return r
+		}
+	}
+	return nil
 }
 
 func (p *plan) orderOf(column string) *order {

@@ -18,7 +18,7 @@ func (p *plan) mainTrace(g group) *Object {
 	p.nameTrace(t, g)
 	p.setColumn(t, "x", c.X, g)
 	p.setColumn(t, "y", c.Y, g)
-	t.Set("xaxis", "x").Set("yaxis", "y")
+	p.placeTrace(t, g, "")
 	p.setText(t, g)
 	p.setColumn(t, "hovertext", c.HoverName, g)
 	p.setColumn(t, "ids", c.AnimationGroup, g)
@@ -127,6 +127,13 @@ func (p *plan) paint(t *Object, g group) {
 		p.setColumn(marker, "size", c.Size, g)
 		marker.Set("sizemode", "area")
 		marker.Set("sizeref", p.sizeref)
+	}
+}
+
+// setHoverData sets customdata on a marginal, which shows no more than hover_data.
+func (p *plan) setHoverData(t *Object, g group) {
+	if p.call.HoverData != nil {
+		p.setCustomData(t, g)
 	}
 }
 

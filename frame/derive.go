@@ -19,18 +19,18 @@ func RankColumn(f *Frame, name string, rows *Rows) *Column {
 		next++
 		return true
 	})
-	return int64Column(name, ranks, f.starts)
+	return primitiveColumn(name, arrow.PrimitiveTypes.Int64, arrow.Int64Traits.CastToBytes(ranks), f.starts)
 }
 
-// int64Column cuts values at the given chunk boundaries.
-func int64Column(name string, values []int64, starts []int) *Column {
-	buffer := memory.NewBufferBytes(arrow.Int64Traits.CastToBytes(values))
-	whole := array.NewData(arrow.PrimitiveTypes.Int64, len(values), []*memory.Buffer{nil, buffer}, nil, 0, 0)
+// primitiveColumn cuts values of fixed width at the given chunk boundaries.
+func primitiveColumn(name string, t arrow.DataType, values []byte, starts []int) *Column {
+	buffers := []*memory.Buffer{nil, memory.NewBufferBytes(values)}
+	whole := array.NewData(t, starts[len(starts)-1], buffers, nil, 0, 0)
 	chunks := make([]arrow.Array, len(starts)-1)
 	for i := range chunks {
 		chunks[i] = array.MakeFromData(array.NewSliceData(whole, int64(starts[i]), int64(starts[i+1])))
 	}
-	return newColumn(arrow.Field{Name: name, Type: arrow.PrimitiveTypes.Int64}, chunks, starts)
+	return newColumn(arrow.Field{Name: name, Type: t}, chunks, starts)
 }
 
 // Index returns rows of the same frame as r by their numbers in the frame, as

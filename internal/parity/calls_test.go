@@ -2,6 +2,7 @@ package parity_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -131,6 +132,70 @@ var scatterCalls = []string{
 	`{"x": "html <b>", "y": "v", "color": "html <b>", "title": "<i>t</i>"}`,
 }
 
+// panelCalls are calls of px.scatter with facets, marginals and animation.
+var panelCalls = []string{
+	`{"x": "t", "y": "v", "facet_col": "site"}`,
+	`{"x": "t", "y": "v", "facet_row": "site"}`,
+	`{"x": "t", "y": "v", "facet_row": "site", "facet_col": "few"}`,
+	`{"x": "t", "y": "v", "facet_row": "site", "facet_col": "site", "color": "site"}`,
+	`{"x": "t", "y": "v", "facet_row": "site null", "facet_col": "flag", "color": "kind"}`,
+	`{"x": "t", "y": "v", "facet_col": "site", "facet_col_wrap": 3}`,
+	`{"x": "t", "y": "v", "facet_col": "few", "facet_col_wrap": 2, "facet_row_spacing": 0.1, "facet_col_spacing": 0.05}`,
+	`{"x": "t", "y": "v", "facet_col": "few", "facet_col_wrap": 2, "facet_row": "site"}`,
+	`{"x": "t", "y": "v", "facet_col": "few", "facet_col_wrap": 20}`,
+	`{"x": "t", "y": "v", "facet_col_wrap": 2}`,
+	`{"x": "t", "y": "v", "facet_col": "one", "facet_row": "none"}`,
+	`{"x": "t", "y": "v", "facet_col": "site", "facet_col_spacing": 0.4}`,
+	`{"x": "t", "y": "v", "facet_row": "site", "facet_row_spacing": 0.2}`,
+	`{"x": "t", "y": "v", "facet_col": "day", "facet_row": "moment", "labels": {"day": "Day"}}`,
+	`{"x": "site", "y": "few", "facet_col": "site", "facet_row": "few", "log_x": true, "range_y": [0, 4]}`,
+	`{"x": "t", "y": "v", "facet_col": "site", "category_orders": {"site": ["Z", "W"]}, "color": "html <b>"}`,
+	`{"x": "t", "y": "v", "facet_col": "html <b>", "facet_row": "html <b>"}`,
+	`{"x": "t", "y": "v", "marginal_x": "histogram"}`,
+	`{"x": "t", "y": "v", "marginal_y": "box"}`,
+	`{"x": "t", "y": "v", "marginal_x": "violin", "marginal_y": "rug"}`,
+	`{"x": "t", "y": "v", "marginal_x": "histogram", "marginal_y": "violin", "color": "site", "symbol": "few"}`,
+	`{"x": "t", "y": "v", "marginal_x": "rug", "marginal_y": "box", "color": "n", "symbol": "site"}`,
+	`{"x": "t", "y": "v", "marginal_x": "box", "hover_name": "tag", "hover_data": ["n", "t"], "custom_data": ["f32"], "size": "n", "text": "tag"}`,
+	`{"x": "t", "y": "v", "marginal_x": "box", "custom_data": ["f32"]}`,
+	`{"x": "t", "y": "v", "marginal_x": "rug", "custom_data": ["f32"], "hover_data": []}`,
+	`{"x": "t", "y": "v", "marginal_x": "histogram", "facet_col": "site"}`,
+	`{"x": "t", "y": "v", "marginal_y": "histogram", "facet_col": "site"}`,
+	`{"x": "t", "y": "v", "marginal_y": "box", "facet_row": "site", "color": "few"}`,
+	`{"x": "t", "y": "v", "marginal_x": "box", "facet_row": "site", "facet_col_wrap": 2}`,
+	`{"x": "t", "y": "v", "marginal_x": "box", "marginal_y": "violin", "log_x": true, "log_y": true, "range_x": [1, 10], "range_y": [2, 20]}`,
+	`{"x": "site", "y": "v", "marginal_x": "box", "marginal_y": "histogram", "color": "site", "template": "simple_white"}`,
+	`{"x": "site", "y": "v", "marginal_x": "histogram", "template": "gridon", "opacity": 0.3}`,
+	`{"x": "t", "y": "v", "marginal_x": "bars"}`,
+	`{"x": "t", "y": "v", "animation_frame": "few"}`,
+	`{"x": "t", "y": "v", "animation_frame": "one"}`,
+	`{"x": "t", "y": "v", "animation_frame": "day", "animation_group": "site", "color": "site null"}`,
+	`{"x": "t", "y": "v", "animation_frame": "few", "color": "site", "category_orders": {"site": ["W"], "few": [10, 1, 7]}}`,
+	`{"x": "t", "y": "v", "animation_frame": "few", "facet_col": "flag", "marginal_x": "rug", "labels": {"few": "Few"}}`,
+	`{"x": "t", "y": "v", "animation_frame": "html <b>", "render_mode": "webgl", "size": "n"}`,
+}
+
+// wideCalls are calls of either kind in the wide form.
+var wideCalls = []string{
+	`{"y": ["t", "v"]}`,
+	`{"x": ["t", "v"]}`,
+	`{"x": "t", "y": ["v", "f32"]}`,
+	`{"x": ["n", "i8"], "y": "site"}`,
+	`{"x": ["n", "i8"], "y": "v"}`,
+	`{"x": "day", "y": ["v", "n"], "color": "site", "symbol": "variable"}`,
+	`{"y": ["v", "n"], "color": "px_no_color_constant"}`,
+	`{"y": ["v", "n"], "facet_col": "variable", "hover_data": ["value", "tag"]}`,
+	`{"y": ["v", "n", "t"], "hover_data": ["t", "site"]}`,
+	`{"y": ["site", "tag"], "labels": {"value": "V", "variable": "which"}}`,
+	`{"y": ["day", "day"]}`,
+	`{"y": ["v", "site"]}`,
+	`{"y": ["v"], "x": ["t"]}`,
+	`{"y": ["v"], "category_orders": {"variable": ["n", "v"]}}`,
+	`{"y": ["u16", "u64", "n"], "color_discrete_map": {"u64": "black"}}`,
+	`{"y": ["moment"]}`,
+	`{}`,
+}
+
 var lineCalls = []string{
 	`{"x": "t", "y": "v"}`,
 	`{"y": "v"}`,
@@ -156,13 +221,18 @@ var lineCalls = []string{
 	`{"x": "t", "y": "v", "size": "n"}`,
 }
 
+var calls = map[string][]string{
+	"scatter": slices.Concat(scatterCalls, panelCalls, wideCalls),
+	"line":    slices.Concat(lineCalls, wideCalls),
+}
+
 func TestCallsEqualPx(t *testing.T) {
 	p := startPeer(t)
 	equal, asked := 0, 0
 	for name, n := range map[string]int{"small": smallRows, "large": largeRows} {
 		data := newTable(t, n)
-		for kind, calls := range map[string][]string{"scatter": scatterCalls, "line": lineCalls} {
-			for _, args := range calls {
+		for kind, list := range calls {
+			for _, args := range list {
 				c := call{Frame: data.path, Kind: kind, Args: json.RawMessage(args)}
 				asked++
 				if d := mismatch(t, data.frame, p, c); assert.Empty(t, d, "%s, %s frame", c, name) {

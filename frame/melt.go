@@ -1,0 +1,124 @@
+package frame
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+)
+
+// Melted are columns stacked one below the other: first the rows of the first
+// column, then those of the next. What it makes shares the memory of the frame
+// that was melted, and must not be used after that is released.
+type Melted struct {
+	// Rows are the rows that were melted, in the stack.
+	Rows *Rows
+	// Value holds the values of all columns; Variable beside each the name of
+	// the column that it came from (a dictionary of texts).
+	Value, Variable *Column
+
+	copies int
+	starts []int
+}
+
+// Melt stacks the given columns of f, for the given rows. The new columns are
+// named as said.
+//
+// Columns of one Arrow type are stacked without a copy. Columns of numbers may
+// differ in type and are then copied as float64. Anything else is an error that
+// wraps ErrType, as is no column at all.
+func Melt(f *Frame, rows *Rows, columns []*Column, variable, value string) (*Melted, error) {
+	if len(columns) == 0 {
+		return nil, fmt.Errorf("no columns to stack: %w", ErrType)
+	}
+	if f.Rows()*len(columns) > MaxRows {
+		return nil, fmt.Errorf("%d columns of %d rows are more than %d rows", len(columns), f.Rows(), uint32(MaxRows))
+	}
+	m := &Melted{copies: len(columns), starts: []int{0}}
+	for i := range columns {
+		for _, start := range f.starts[1:] {
+			m.starts = append(m.starts, i*f.Rows()+start)
+		}
+	}
+	m.Rows = m.stackRows(f, rows)
+	m.Variable = m.names(f, columns, variable)
+	var err error
+	m.Value, err = m.stack(f, columns, value)
+	return m, err
+}
+
+// Repeat returns a column of the melted frame, once for each column stacked.
+func (m *Melted) Repeat(c *Column) *Column {
+	return newColumn(c.field, slices.Repeat(c.chunks, m.copies), m.starts)
+}
+
+func (m *Melted) stackRows(f *Frame, rows *Rows) *Rows {
+	all := &Rows{starts: m.starts, count: f.Rows() * m.copies}
+	if rows.All() {
+		return all
+	}
+	index := make([]uint32, 0, rows.Len()*m.copies)
+	for i := range m.copies {
+		first := len(index)
+		index = rows.AppendIndex(index)
+		for j := range index[first:] {
+			index[first+j] += uint32(i * f.Rows())
+		}
+	}
+	return all.Index(index)
+}
+
+// names makes a dictionary of one name for the chunks of each column; all share
+// one buffer of zero codes.
+func (m *Melted) names(f *Frame, columns []*Column, name string) *Column {
+	t := &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int8, ValueType: arrow.BinaryTypes.String}
+	longest := 0
+	for i := range f.Chunks() {
+		longest = max(longest, f.ChunkRows(i))
+	}
+	zeros := memory.NewBufferBytes(make([]byte, longest))
+	var chunks []arrow.Array
+	for _, c := range columns {
+		b := array.NewStringBuilder(memory.DefaultAllocator)
+		b.Append(c.Name())
+		text := b.NewArray()
+		for i := range f.Chunks() {
+			codes := array.NewData(t.IndexType, f.ChunkRows(i), []*memory.Buffer{nil, zeros}, nil, 0, 0)
+			chunks = append(chunks, array.NewDictionaryArray(t, array.MakeFromData(codes), text))
+		}
+	}
+	return newColumn(arrow.Field{Name: name, Type: t}, chunks, m.starts)
+}
+
+func (m *Melted) stack(f *Frame, columns []*Column, name string) (*Column, error) {
+	first := columns[0]
+	var chunks []arrow.Array
+	for _, c := range columns {
+		if !arrow.TypeEqual(c.Type(), first.Type()) {
+			return m.stackNumbers(f, columns, name)
+		}
+		chunks = append(chunks, c.chunks...)
+	}
+	return newColumn(arrow.Field{Name: name, Type: first.Type(), Nullable: true}, chunks, m.starts), nil
+}
+
+func (m *Melted) stackNumbers(f *Frame, columns []*Column, name string) (*Column, error) {
+	for _, c := range columns {
+		if !c.Kind().Numeric() {
+			return nil, fmt.Errorf("columns of different types cannot be stacked: %q is %s, %q is %s: %w",
+				columns[0].Name(), columns[0].Type(), c.Name(), c.Type(), ErrType)
+		}
+	}
+	var values []float64
+	for _, c := range columns {
+		values, _ = c.AppendFloats(values, AllRows(f))
+	}
+	return float64Column(name, values, m.starts), nil
+}
+
+// float64Column cuts values at the given chunk boundaries.
+func float64Column(name string, values []float64, starts []int) *Column {
+	return primitiveColumn(name, arrow.PrimitiveTypes.Float64, arrow.Float64Traits.CastToBytes(values), starts)
+}
