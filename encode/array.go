@@ -38,12 +38,27 @@ func (b *builder) dtype(a *figure.Array) dtype {
 }
 
 func (b *builder) cells(a *figure.Array, asText bool) error {
-	cells, err := cellsOf(a.Column, a.Len(), asText)
+	cells, err := b.cellsOf(a.Column, asText)
 	if err != nil {
 		return err
 	}
 	b.stream(a.Column.Name(), &list{a.Rows, cells}, a.Len(), asList, widthOf(a.Column))
 	return nil
+}
+
+// cellsOf is the function of that name, once for a column: the traces of a
+// figure mostly share their columns.
+func (b *builder) cellsOf(c *frame.Column, asText bool) ([]cell, error) {
+	key := cellKey{c, asText}
+	cells, ok := b.made[key]
+	if ok {
+		return cells, nil
+	}
+	cells, err := cellsOf(c, asText)
+	if err == nil {
+		b.made[key] = cells
+	}
+	return cells, err
 }
 
 // computed lays out values that are no column's. They are f8 where typed: that
@@ -71,7 +86,7 @@ func (b *builder) table(t *figure.Table) error {
 	columns, width := make([][]cell, len(t.Columns)), len("[],")
 	for i, c := range t.Columns {
 		var err error
-		if columns[i], err = cellsOf(c, t.Rows.Len(), false); err != nil {
+		if columns[i], err = b.cellsOf(c, false); err != nil {
 			return err
 		}
 		width += widthOf(c)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pointillist-go/pointillist/figure"
+	"github.com/pointillist-go/pointillist/frame"
 	"github.com/pointillist-go/pointillist/internal/kernel"
 )
 
@@ -15,6 +16,12 @@ type builder struct {
 	text   []byte // since the last array
 	parts  []part
 	path   []string // keys and indices down to where the walk is
+	made   map[cellKey][]cell
+}
+
+type cellKey struct {
+	column *frame.Column
+	asText bool
 }
 
 func (b *builder) finish() []part {

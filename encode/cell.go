@@ -19,36 +19,55 @@ type cells struct {
 	quote   bool   // numbers and truth values too
 	scale   int    // of floats, −1 if they are not short decimals
 	zone    *zone  // of timestamps
-	codes   codes  // of the last chunk, if of a dictionary column
+	days    *calendar
+	codes   *codes // of the last chunk, if of a dictionary column
 }
 
 // cellsOf returns a cell for each chunk of a column. Its values are JSON's own
 // types with null for a missing one, or with asText all strings and "" for it.
-// rows is how many values will be asked for.
-func cellsOf(c *frame.Column, rows int, asText bool) ([]cell, error) {
+func cellsOf(c *frame.Column, asText bool) ([]cell, error) {
 	f := cells{missing: "null", scale: scaleOf(c)}
 	if asText {
 		f.missing, f.quote = `""`, true
 	}
-	if t, ok := c.ValueType().(*arrow.TimestampType); ok {
-		var err error
-		if f.zone, err = zoneOf(c, t); err != nil {
-			return nil, err
-		}
+	if err := f.times(c); err != nil {
+		return nil, err
 	}
 	of := make([]cell, c.Chunks())
 	for i := range of {
-		if of[i] = f.of(c.Chunk(i), rows); of[i] == nil {
+		if of[i] = f.of(c.Chunk(i)); of[i] == nil {
 			return nil, fmt.Errorf("column %q is %s: %w", c.Name(), c.Type(), ErrType)
 		}
 	}
 	return of, nil
 }
 
+// times prepares for a column of dates or timestamps.
+func (f *cells) times(c *frame.Column) error {
+	var day int64 // in the column's unit
+	switch t := c.ValueType().(type) {
+	case *arrow.Date32Type:
+		day = 1
+	case *arrow.Date64Type:
+		day = secondsADay * 1000
+	case *arrow.TimestampType:
+		day = secondsADay * perSecond(t.Unit)
+		var err error
+		if f.zone, err = zoneOf(c, t); err != nil {
+			return err
+		}
+	default:
+		return nil
+	}
+	stats := c.Stats() // a zone is less than a day off
+	f.days = newCalendar(floorDiv(stats.Min.Int, day)-1, floorDiv(stats.Max.Int, day)+1)
+	return nil
+}
+
 // of returns the cell of a chunk; nil for a type that cannot be written.
-func (f *cells) of(chunk arrow.Array, rows int) cell {
+func (f *cells) of(chunk arrow.Array) cell {
 	if d, ok := chunk.(*array.Dictionary); ok {
-		return f.coded(d, rows)
+		return f.coded(d)
 	}
 	if value := f.value(chunk); value != nil {
 		return f.orMissing(chunk, value)
@@ -148,11 +167,11 @@ func (f *cells) appendFloat(dst []byte, v float64) []byte {
 func (f *cells) temporal(chunk arrow.Array) cell {
 	switch a := chunk.(type) {
 	case *array.Date32:
-		return date(a.Date32Values(), 1)
+		return f.date32(a.Date32Values())
 	case *array.Date64:
-		return date(a.Date64Values(), secondsADay*1000)
+		return f.date64(a.Date64Values())
 	case *array.Timestamp:
-		return stamp(a.TimestampValues(), perSecond(a.DataType().(*arrow.TimestampType).Unit), f.zone)
+		return f.stamp(a.TimestampValues(), perSecond(a.DataType().(*arrow.TimestampType).Unit))
 	case *array.Time32:
 		return clock(a.Time32Values(), perSecond(a.DataType().(*arrow.Time32Type).Unit))
 	case *array.Time64:
@@ -163,18 +182,25 @@ func (f *cells) temporal(chunk arrow.Array) cell {
 
 func perSecond(unit arrow.TimeUnit) int64 { return int64(time.Second / unit.Multiplier()) }
 
-func date[T arrow.Date32 | arrow.Date64](x []T, perDay int64) cell {
+func (f *cells) date32(x []arrow.Date32) cell {
+	days := f.days
 	return func(dst []byte, i int) []byte {
-		return append(appendDate(append(dst, '"'), floorDiv(int64(x[i]), perDay)), '"')
+		return append(days.append(append(dst, '"'), int64(x[i])), '"')
 	}
 }
 
-func stamp(x []arrow.Timestamp, per int64, z *zone) cell {
+func (f *cells) date64(x []arrow.Date64) cell {
+	days := f.days
 	return func(dst []byte, i int) []byte {
-		v := int64(x[i])
-		second := floorDiv(v, per)
-		fraction := v - second*per
-		return append(appendStamp(append(dst, '"'), second+z.offset(second), fraction, per), '"')
+		return append(days.append(append(dst, '"'), floorDiv(int64(x[i]), secondsADay*1000)), '"')
+	}
+}
+
+func (f *cells) stamp(x []arrow.Timestamp, per int64) cell {
+	days, zone := f.days, f.zone
+	return func(dst []byte, i int) []byte {
+		second, fraction := seconds(int64(x[i]), per)
+		return append(days.appendStamp(append(dst, '"'), second+zone.offset(second), fraction, per), '"')
 	}
 }
 
@@ -182,9 +208,7 @@ func stamp(x []arrow.Timestamp, per int64, z *zone) cell {
 // within its day.
 func clock[T arrow.Time32 | arrow.Time64](x []T, per int64) cell {
 	return func(dst []byte, i int) []byte {
-		v := int64(x[i])
-		second := floorDiv(v, per)
-		fraction := v - second*per
+		second, fraction := seconds(int64(x[i]), per)
 		second -= floorDiv(second, secondsADay) * secondsADay
 		return append(appendClock(append(dst, '"'), second, fraction, per), '"')
 	}

@@ -47,7 +47,7 @@ func New(fig *figure.Figure, o Options) (*Plan, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	b := builder{arrays: o.Arrays}
+	b := builder{arrays: o.Arrays, made: map[cellKey][]cell{}}
 	if err := b.figure(fig); err != nil {
 		return nil, err
 	}

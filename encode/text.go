@@ -3,6 +3,7 @@ package encode
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 	"unicode/utf8"
 	"unsafe"
 )
@@ -10,11 +11,18 @@ import (
 const hex = "0123456789abcdef"
 
 // appendString appends s as a JSON string that is safe inside <script>.
-// Cost: about 0.2 ns a byte of plain ASCII.
+// Cost: about 8 ns, and 0.2 ns a byte of plain ASCII.
 func appendString(dst []byte, s string) []byte {
-	dst = append(dst, '"')
-	dst = appendEscaped(dst, s)
-	return append(dst, '"')
+	if plain(s, 0) < len(s) {
+		return append(appendEscaped(append(dst, '"'), s), '"')
+	}
+	dst = slices.Grow(dst, len(s)+2)
+	at := len(dst)
+	dst = dst[:at+len(s)+2]
+	dst[at] = '"'
+	copy(dst[at+1:], s)
+	dst[len(dst)-1] = '"'
+	return dst
 }
 
 func appendEscaped(dst []byte, s string) []byte {
@@ -76,6 +84,14 @@ func plain(s string, i int) int {
 	for ; i+8 <= len(b); i += 8 {
 		if found := specials(binary.LittleEndian.Uint64(b[i:])); found != 0 {
 			return i + bits.TrailingZeros64(found)/8
+		}
+	}
+	rest := b[i:]
+	if len(rest) >= 4 { // two words that overlap, and spaces to fill
+		lo, hi := binary.LittleEndian.Uint32(rest), binary.LittleEndian.Uint32(rest[len(rest)-4:])
+		const spaces = 0x2020202000000000
+		if specials(uint64(lo)|spaces)|specials(uint64(hi)|spaces) == 0 {
+			return len(b)
 		}
 	}
 	for i < len(b) && !special[b[i]] {
