@@ -12,6 +12,8 @@ var (
 	// ErrType is wrapped by every error about a column of a type that cannot
 	// be used as asked.
 	ErrType = errors.New("wrong column type")
+	// ErrTooLarge is wrapped by every error about a source that exceeds a limit.
+	ErrTooLarge = errors.New("over the limit")
 )
 
 // A NoColumnError says which column is missing, and what there is.

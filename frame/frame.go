@@ -61,7 +61,7 @@ func New(schema *arrow.Schema, batches []arrow.Record) (*Frame, error) {
 		}
 		starts = append(starts, starts[len(starts)-1]+int(batch.NumRows()))
 	}
-	if starts[len(starts)-1] > MaxRows {
+	if uint64(starts[len(starts)-1]) > MaxRows {
 		return nil, fmt.Errorf("frame: %d rows, at most %d can be held", starts[len(starts)-1], uint32(MaxRows))
 	}
 	return assemble(schema, chunks, starts), nil
