@@ -79,3 +79,24 @@ func ExampleCanvas_Visible() {
 	fmt.Println(red.Method, red.RowsIn, red.RowsOut)
 	// Output: visible 100000 5185
 }
+
+// No category vanishes, however rare.
+func ExampleSampleBy() {
+	codes := make([]int32, 10_000)
+	codes[1234] = 1
+	rows := make([]uint32, len(codes))
+	for i := range rows {
+		rows[i] = uint32(i)
+	}
+	kept := decimate.SampleBy(nil, rows, codes, 2, 50, 1)
+	fmt.Println(decimate.CountCategories(nil, codes, kept, 2))
+	// Output: [{9999 49} {1 1}]
+}
+
+func ExampleBins_Count() {
+	b := decimate.Bins{Left: 0, Right: 3, Bottom: 0, Top: 2, Columns: 3, Rows: 2}
+	x := []float64{0.5, 0.6, 2.5, 3, math.NaN()}
+	y := []float64{0.5, 0.7, 1.5, 2, 1}
+	fmt.Println(b.Count(nil, x, y))
+	// Output: [2 0 0 0 0 2]
+}

@@ -1,0 +1,159 @@
+package decimate
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// slowSample sorts all rows by hash.
+func slowSample(rows []uint32, k int, seed uint64) []uint32 {
+	s := slices.Clone(rows)
+	slices.SortFunc(s, func(a, b uint32) int {
+		if hash(a, seed) < hash(b, seed) {
+			return -1
+		}
+		return 1
+	})
+	s = s[:min(k, len(s))]
+	slices.Sort(s)
+	return s
+}
+
+func TestSampleIsTheSmallestHashes(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 200 {
+		var rows []uint32
+		for i := range uint32(1000) {
+			if r.IntN(2) == 0 {
+				rows = append(rows, i)
+			}
+		}
+		k, seed := 1+r.IntN(600), r.Uint64()
+		require.Equal(t, slowSample(rows, k, seed), Sample(nil, rows, k, seed))
+	}
+	assert.Empty(t, Sample(nil, []uint32{1, 2}, 0, 0))
+}
+
+func TestSampleIsNested(t *testing.T) {
+	rows := appendRows(nil, 0, 10_000)
+	small, large := Sample(nil, rows, 100, 7), Sample(nil, rows, 1000, 7)
+	assert.Len(t, small, 100)
+	assert.Subset(t, large, small, "a larger budget keeps the rows")
+
+	view := rows[2000:5000]
+	zoomed := Sample(nil, view, 100, 7)
+	for _, i := range small {
+		if i >= 2000 && i < 5000 {
+			assert.Contains(t, zoomed, i, "a zoom keeps the rows")
+		}
+	}
+}
+
+// TestSampleIsUniform: each tenth of the rows has a tenth of the sample,
+// within five standard deviations, for neighbouring seeds too.
+func TestSampleIsUniform(t *testing.T) {
+	rows := appendRows(nil, 0, 100_000)
+	for seed := range uint64(5) {
+		var tenths [10]float64
+		for _, i := range Sample(nil, rows, 10_000, seed) {
+			tenths[i/10_000]++
+		}
+		for _, n := range tenths {
+			assert.InDelta(t, 1000, n, 5*math.Sqrt(900))
+		}
+	}
+}
+
+func TestSampleByKeepsEveryCategory(t *testing.T) {
+	codes := make([]int32, 100_000)
+	for i := range codes {
+		codes[i] = int32(i % 2)
+	}
+	codes[500], codes[77_777], codes[9], codes[99_999] = 2, 3, -1, 17 // singletons; the last two have no name
+	rows := appendRows(nil, 0, len(codes))
+	for _, k := range []int{1, 5, 10, 1000, 99_998, 100_000, 200_000} {
+		got := SampleBy(nil, rows, codes, 5, k, 3)
+		require.IsIncreasing(t, got)
+		require.LessOrEqual(t, len(got), max(k, 5))
+		require.GreaterOrEqual(t, len(got), min(k, len(codes))-1, "the budget is used")
+		for c, n := range CountCategories(nil, codes, got, 5) {
+			assert.Equal(t, n.In > 0, n.Out > 0, "category %d at budget %d", c, k)
+		}
+	}
+}
+
+func TestSampleBySharesBySquareRoot(t *testing.T) {
+	var codes []int32
+	for range 10_000 {
+		codes = append(codes, 0)
+	}
+	for range 100 {
+		codes = append(codes, 1)
+	}
+	n := CountCategories(nil, codes, SampleBy(nil, appendRows(nil, 0, len(codes)), codes, 2, 110, 1), 2)
+	assert.InDelta(t, 100, n[0].Out, 1, "√10,000 of 110")
+	assert.InDelta(t, 10, n[1].Out, 1, "√100 of 110")
+}
+
+func TestBinsCountEachRowOnce(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	b := Bins{Left: 10, Right: -10, Bottom: 0, Top: 5, Columns: 7, Rows: 4} // x is reversed
+	require.NoError(t, b.Validate())
+	n := 5000
+	x, y, v, codes := make([]float64, n), make([]float64, n), make([]float64, n), make([]int32, n)
+	want, sums := make([]uint32, 2*28), make([]float64, 28)
+	inView := 0
+	for i := range x {
+		x[i], y[i] = gapOr(r, 0.1, float64(r.IntN(25)-12)), gapOr(r, 0.1, float64(r.IntN(8)-1))
+		v[i], codes[i] = float64(i), int32(r.IntN(3)-1)
+		if !(math.Abs(x[i]) <= 10 && y[i] >= 0 && y[i] <= 5) {
+			continue
+		}
+		inView++
+		column, row := min(int((10-x[i])/20*7), 6), min(int(y[i]/5*4), 3)
+		sums[row*7+column] += v[i]
+		if codes[i] >= 0 {
+			want[int(codes[i])*28+row*7+column]++
+		}
+	}
+	assert.Equal(t, want, b.CountBy(nil, x, y, codes, 2))
+
+	counts := b.Count([]uint32{9}, x, y)
+	require.Equal(t, uint32(9), counts[0])
+	total := 0
+	for _, c := range counts[1:] {
+		total += int(c)
+	}
+	assert.Equal(t, inView, total)
+	for k, m := range b.Mean(nil, x, y, v) {
+		if c := counts[1+k]; c == 0 {
+			assert.True(t, math.IsNaN(m))
+		} else {
+			assert.InDelta(t, sums[k]/float64(c), m, 1e-9)
+		}
+	}
+}
+
+func TestBinsThatCannotBe(t *testing.T) {
+	good := Bins{Right: 1, Top: 1, Columns: 2, Rows: 2}
+	for name, change := range map[string]func(*Bins){
+		"no columns":  func(b *Bins) { b.Columns = 0 },
+		"too many":    func(b *Bins) { b.Columns, b.Rows = 1<<20, 1<<20 },
+		"empty range": func(b *Bins) { b.Right = 0 },
+	} {
+		b := good
+		change(&b)
+		assert.ErrorIs(t, b.Validate(), ErrView, name)
+	}
+}
+
+func TestEqualize(t *testing.T) {
+	got := Equalize(nil, []uint32{0, 5, 1, 5, 1_000_000})
+	assert.True(t, math.IsNaN(got[0]))
+	assert.Equal(t, []float64{0.75, 0.25, 0.75, 1}, got[1:])
+}
