@@ -1,15 +1,26 @@
 package main
 
 import (
+	"fmt"
 	"math"
 	"runtime"
 	"time"
 )
 
-// A contender is one of the things timed against each other.
+// A contender is one of the things timed against each other. It returns how
+// long it took: a peer in another process times itself.
 type contender struct {
 	name string
-	run  func() error
+	run  func() (time.Duration, error)
+}
+
+// timed makes a contender of work in this process.
+func timed(name string, work func() error) contender {
+	return contender{name, func() (time.Duration, error) {
+		start := time.Now()
+		err := work()
+		return time.Since(start), err
+	}}
 }
 
 // interleaved runs the contenders in turn, round after round, and returns the
@@ -22,11 +33,11 @@ func interleaved(rounds int, contenders ...contender) ([]time.Duration, error) {
 	}
 	for round := range rounds + 1 {
 		for i, c := range contenders {
-			start := time.Now()
-			if err := c.run(); err != nil {
-				return nil, fmtError(c.name, err)
+			took, err := c.run()
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", c.name, err)
 			}
-			if took := time.Since(start); round > 0 {
+			if round > 0 {
 				least[i] = min(least[i], took)
 			}
 		}

@@ -24,3 +24,13 @@ type stage struct {
 	name string
 	took time.Duration
 }
+
+// A stopwatch times a stage.
+type stopwatch struct {
+	name  string
+	start time.Time
+}
+
+func startStage(name string) stopwatch { return stopwatch{name, time.Now()} }
+
+func (s stopwatch) end() stage { return stage{s.name, time.Since(s.start)} }

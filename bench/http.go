@@ -1,0 +1,83 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/pointillist-go/pointillist/serve"
+)
+
+const seedJSON = `{"frame":"taxi","filter":"passenger_count == 1","args":{"x":"trip_distance","y":"total_amount"},"arrays":"typed"}`
+
+// overHTTP compares a memoised figure with net/http serving the same bytes
+// from memory, both over loopback to one client that reads all of it.
+func (b *bench) overHTTP() ([]row, error) {
+	handler, err := serve.New(serve.Options{})
+	if err != nil {
+		return nil, err
+	}
+	handler.Name("taxi", trips())
+	ours, stopOurs, err := listen(handler)
+	if err != nil {
+		return nil, err
+	}
+	defer stopOurs()
+	client := &http.Client{Transport: &http.Transport{DisableCompression: true}}
+	var body bytes.Buffer
+	if err := post(client, ours+"/v1/figure", &body); err != nil {
+		return nil, err
+	}
+	blob := body.Bytes()
+	theirs, stopTheirs, err := listen(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Length", strconv.Itoa(len(blob)))
+		_, _ = w.Write(blob)
+	}))
+	if err != nil {
+		return nil, err
+	}
+	defer stopTheirs()
+	least, err := interleaved(b.rounds,
+		timed("memo", func() error { return post(client, ours+"/v1/figure", io.Discard) }),
+		timed("net/http", func() error { return post(client, theirs, io.Discard) }))
+	if err != nil {
+		return nil, err
+	}
+	r := row{What: "memoised, over loopback, against net/http serving the same bytes", Unit: "×", Value: ratioOf(least[0], least[1]),
+		Times: map[string]float64{"memo": ms(least[0]), "net/http": ms(least[1])}}
+	return []row{r.gated(gate{1.3, 1.1})}, nil
+}
+
+func listen(h http.Handler) (url string, stop func(), err error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, err
+	}
+	server := &http.Server{Handler: h}
+	go func() { _ = server.Serve(l) }() // ends with Close
+	return "http://" + l.Addr().String(), func() { _ = server.Close() }, nil
+}
+
+func post(client *http.Client, url string, dst io.Writer) error {
+	return postJSON(client, url, seedJSON, dst)
+}
+
+func postJSON(client *http.Client, url, body string, dst io.Writer) error {
+	answer, err := client.Post(url, "application/json", strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		text, _ := io.ReadAll(answer.Body)
+		return fmt.Errorf("%s: %s", answer.Status, text)
+	}
+	_, err = io.Copy(dst, answer.Body)
+	return err
+}

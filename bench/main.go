@@ -1,0 +1,139 @@
+// Command bench measures Pointillist beside its rivals in one run, prints the
+// tables, and writes the results, the README's tables and its chart.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/pointillist-go/pointillist/frame"
+)
+
+const (
+	resultsFile = "results/latest.json"
+	chartFile   = "results/rivals.svg"
+	readmeFile  = "../README.md"
+)
+
+// A bench is one run.
+type bench struct {
+	rounds     int // of what takes milliseconds
+	slowRounds int // of what takes longer
+	folder     string
+	self       string // this program
+	python     string
+	plotly     string        // its version
+	px         time.Duration // least time of plotly.py's figure
+}
+
+func main() {
+	peerMode := flag.Bool("peer", false, "do the work whose names are read from standard input")
+	dry := flag.Bool("dry", false, "measure and print, but write no file")
+	rounds := flag.Int("rounds", 40, "rounds of the quick measurements")
+	flag.Parse()
+	var err error
+	if *peerMode {
+		err = servePeer(os.Stdin, os.Stdout)
+	} else {
+		err = measure(*rounds, *dry)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func measure(rounds int, dry bool) error {
+	b, done, err := prepare(rounds)
+	if err != nil {
+		return err
+	}
+	defer done()
+	r := report{Machine: thisMachine(), Date: time.Now().UTC().Format(time.DateOnly)}
+	for _, part := range []func() (section, error){b.speed, b.rivals, b.stages} {
+		s, err := part()
+		if err != nil {
+			return err
+		}
+		r.Sections = append(r.Sections, s)
+	}
+	fmt.Println(r.markdown())
+	if !dry {
+		if err := r.publish(); err != nil {
+			return err
+		}
+	}
+	if missed := r.missed(); len(missed) > 0 {
+		return errors.New("missed:\n  " + strings.Join(missed, "\n  "))
+	}
+	return nil
+}
+
+// publish writes all that is made of a report.
+func (r report) publish() error {
+	if err := r.write(resultsFile); err != nil {
+		return err
+	}
+	if err := os.WriteFile(chartFile, []byte(chart(r.Sections[1])), 0o644); err != nil {
+		return err
+	}
+	return rewriteReadme(readmeFile, r)
+}
+
+func prepare(rounds int) (*bench, func(), error) {
+	folder, done, err := tempFolder()
+	if err != nil {
+		return nil, nil, err
+	}
+	b := &bench{rounds: rounds, slowRounds: max(3, rounds/5), folder: folder}
+	if b.self, err = os.Executable(); err == nil {
+		b.python, b.plotly, err = findPlotly()
+	}
+	if err != nil {
+		done()
+		return nil, nil, err
+	}
+	return b, done, nil
+}
+
+// findPlotly returns the interpreter that has plotly.py, and its version.
+func findPlotly() (python, version string, err error) {
+	if python = os.Getenv("POINTILLIST_PYTHON"); python == "" {
+		python = filepath.Join("..", ".venv", "bin", "python")
+	}
+	out, err := exec.Command(python, "-c", "import plotly; print(plotly.__version__)").Output()
+	if err != nil {
+		return "", "", fmt.Errorf("%s has no plotly: run make bench, which installs it: %w", python, err)
+	}
+	return python, strings.TrimSpace(string(out)), nil
+}
+
+func run(name string, args ...string) error {
+	command := exec.Command(name, args...)
+	command.Stdout, command.Stderr = os.Stderr, os.Stderr
+	return command.Run()
+}
+
+func writeFrame(path string, f *frame.Frame) (err error) {
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = firstError(err, file.Close()) }()
+	return frame.WriteIPC(file, f)
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,141 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/pointillist-go/pointillist"
+	"github.com/pointillist-go/pointillist/encode"
+	"github.com/pointillist-go/pointillist/figure"
+	"github.com/pointillist-go/pointillist/filter"
+)
+
+// maxQuery is the most bytes of a figure request in a URL.
+const maxQuery = 16 << 10
+
+func (h *Handler) postFigure(w http.ResponseWriter, r *http.Request) error {
+	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.o.MaxBody))
+	if err != nil {
+		return err
+	}
+	return h.figure(w, r, text)
+}
+
+func (h *Handler) getFigure(w http.ResponseWriter, r *http.Request) error {
+	text := r.URL.Query().Get("q")
+	switch {
+	case text == "":
+		return badRequest(errors.New("no q is given: want the request as URL-encoded JSON"))
+	case len(text) > maxQuery:
+		return newProblem(http.StatusRequestEntityTooLarge, "Too large", errors.New("q is too long for a URL: POST it"))
+	}
+	return h.figure(w, r, []byte(text))
+}
+
+// figure answers with the figure that the request's JSON asks for.
+func (h *Handler) figure(w http.ResponseWriter, r *http.Request, text []byte) error {
+	asked, err := decodeFigure(text)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), h.o.Timeout)
+	defer cancel()
+	loading := startStage("load")
+	q, release, err := h.engineRequest(ctx, asked, session(w, r))
+	if err != nil {
+		return err
+	}
+	defer release()
+	stages := []stage{loading.end()}
+
+	coding := negotiate(r, h.o.Codings)
+	if coding != Identity {
+		q.Coding = &pointillist.Coding{Name: string(coding), Writer: coding.writer}
+	}
+	header := w.Header()
+	header.Set("ETag", q.ETag())
+	header.Set("Vary", "Accept-Encoding, Cache-Control, Cookie")
+	header.Set("Cache-Control", "private, no-cache")
+	if matches(r.Header.Get("If-None-Match"), q.ETag()) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	leave, err := h.gate.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	answer, err := h.engine.Figure(ctx, q)
+	if err != nil {
+		return err
+	}
+	defer answer.Release()
+	h.metrics.figures.Add(1)
+	return h.send(ctx, w, answer, stages, coding)
+}
+
+// send writes an answer's head and body.
+func (h *Handler) send(ctx context.Context, w http.ResponseWriter, answer *pointillist.Answer, stages []stage, coding Coding) error {
+	for _, s := range answer.Stages() {
+		stages = append(stages, stage{s.Name, s.Took})
+	}
+	header := w.Header()
+	header.Set("Content-Type", "application/json")
+	header.Set("Server-Timing", serverTiming(stages))
+	if coding != Identity {
+		header.Set("Content-Encoding", string(coding))
+	}
+	if size, known := answer.Size(); known {
+		header.Set("Content-Length", strconv.FormatInt(size, 10))
+	}
+	n, err := answer.Write(ctx, w)
+	h.metrics.bytes.Add(n)
+	if err != nil {
+		// The head is sent: all that is left is to break the connection off,
+		// so that the client does not take a part for the whole.
+		h.log.WarnContext(ctx, "figure broken off", "bytes", n, "error", err)
+		panic(http.ErrAbortHandler)
+	}
+	return nil
+}
+
+// engineRequest turns a request into the engine's terms. The frame is held
+// until release.
+func (h *Handler) engineRequest(ctx context.Context, asked *figureRequest, session string) (q pointillist.Request, release func(), err error) {
+	if q.Filter, err = parseFilter(asked.Filter); err != nil {
+		return q, nil, err
+	}
+	if q.Kind, err = figure.ParseArgs(asked.Kind, asked.Args); err != nil {
+		return q, nil, err
+	}
+	if asked.Arrays != "" {
+		if q.Arrays, err = encode.ParseArrays(asked.Arrays); err != nil {
+			return q, nil, badRequest(err).at("/arrays")
+		}
+	}
+	if q.Frame, err = h.frames.resolve(ctx, asked.Frame, session); err != nil {
+		return q, nil, err
+	}
+	return q, q.Frame.Release, nil
+}
+
+func parseFilter(text string) (*filter.Expr, error) {
+	if strings.TrimSpace(text) == "" {
+		return nil, nil
+	}
+	return filter.Parse(text)
+}
+
+// matches reports whether an If-None-Match header names the tag.
+func matches(header, etag string) bool {
+	for _, tag := range strings.Split(header, ",") {
+		if tag = strings.TrimSpace(tag); tag == "*" || strings.TrimPrefix(tag, "W/") == etag {
+			return true
+		}
+	}
+	return false
+}
