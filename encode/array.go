@@ -74,7 +74,7 @@ func (b *builder) computed(a *figure.Array) {
 			f.scale = scale
 		}
 	}
-	if b.arrays == Auto && f.scale >= 0 && shortEnough(f.scale, largest(a.Floats), f8) {
+	if b.arrays == Auto && shortEnough(f.scale, largest(a.Floats), f8) {
 		d = asList
 	}
 	f.typed = d == f8

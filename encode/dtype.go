@@ -113,10 +113,10 @@ func integerType(b bounds, unsigned bool) dtype {
 	return asList
 }
 
-// Of floats whose text is at most this long, comma included, text is the
+// Of numbers whose text is at most this long, comma included, text is the
 // better choice on the wire. The bound is the longest one, and the mean of
 // prices is near half of it. f8 takes 10.7 bytes, f4 5.3, and neither
-// compresses as well as digits.
+// compresses as well as digits. No text is shorter than an integer type.
 const (
 	maxTextForF8  = 12
 	maxTextForF4  = 7
@@ -126,19 +126,22 @@ const (
 // shortText reports whether Auto writes a column as text that could be of
 // type d.
 func shortText(c *frame.Column, d dtype) bool {
-	if c.Kind() != frame.Float || d.integer() {
+	if d.integer() {
 		return false
 	}
-	scale := c.Stats().Scale
-	if scale < 0 || scale > maxTextDigits {
-		return false
+	b, scale := boundsOf(c), scaleOf(c)
+	if c.Kind() == frame.Int || c.Kind() == frame.Uint {
+		scale = 0
 	}
-	b := boundsOf(c)
 	return shortEnough(scale, max(-b.min, b.max), d)
 }
 
-// shortEnough is shortText for numbers of a scale and their largest magnitude.
+// shortEnough is shortText for numbers of at most scale decimals, −1 if that is
+// not known, and their largest magnitude.
 func shortEnough(scale int, largest float64, d dtype) bool {
+	if scale < 0 || scale > maxTextDigits {
+		return false
+	}
 	length := 2 // a digit and the comma
 	for ; largest >= 10 && length <= maxTextForF8; largest /= 10 {
 		length++

@@ -2,9 +2,15 @@ package encode
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
+	"math"
+	"math/rand/v2"
 	"testing"
 
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/memory"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -85,5 +91,119 @@ func exactly(t testing.TB, c *frame.Column, want []any, got []byte) {
 		text, err := json.Marshal(want)
 		require.NoError(t, err)
 		require.Equal(t, string(text), string(got))
+	}
+}
+
+// FuzzColumn is TestAgainstReference at random.
+func FuzzColumn(f *testing.F) {
+	for i := range makers {
+		f.Add(uint64(i), uint8(i), uint8(3), uint16(100), uint16(70))
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, kind, nullEvery uint8, first, second uint16) {
+		r := rand.New(rand.NewPCG(seed, 7))
+		k := makers[int(kind)%len(makers)]
+		f := k.column(t, r, int(nullEvery%20), int(first%5000)+1, int(second%200)+1)
+		defer f.Release()
+		matchesReference(t, column(t, f, "v"), selectors[r.IntN(len(selectors))].rows(f, r))
+	})
+}
+
+// FuzzFloats takes the bits of its floats from the fuzzer.
+func FuzzFloats(f *testing.F) {
+	f.Add([]byte{}, true)
+	f.Add(bytesOf([]float64{0.1, -1.25, 1e300, 5e-324, 123456.78, math.Copysign(0, -1)}), false)
+	f.Add(bytesOf([]float64{math.NaN(), math.Inf(1), 1e21, 1e-7, 9007199254740993}), true)
+	f.Fuzz(func(t *testing.T, raw []byte, computed bool) {
+		values := make([]float64, len(raw)/8)
+		for i := range values {
+			values[i] = math.Float64frombits(binary.LittleEndian.Uint64(raw[8*i:]))
+		}
+		for _, arrays := range []Arrays{Auto, Typed, Text} {
+			a := &figure.Array{Floats: values}
+			if !computed && len(values) > 0 {
+				f := floatFrame(t, values)
+				defer f.Release()
+				a = &figure.Array{Column: column(t, f, "v"), Rows: frame.AllRows(f)}
+			}
+			same(t, boxed(values), decode(t, encoded(t, a, Options{Arrays: arrays})))
+		}
+	})
+}
+
+func boxed(values []float64) []any {
+	list := []any{}
+	for _, v := range values {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			list = append(list, nil)
+		} else {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+func floatFrame(t testing.TB, values []float64) *frame.Frame {
+	t.Helper()
+	b := array.NewFloat64Builder(memory.DefaultAllocator)
+	defer b.Release()
+	b.AppendValues(values, nil)
+	schema := arrow.NewSchema([]arrow.Field{{Name: "v", Type: arrow.PrimitiveTypes.Float64}}, nil)
+	f, err := frame.New(schema, []arrow.Record{array.NewRecord(schema, []arrow.Array{b.NewArray()}, int64(len(values)))})
+	require.NoError(t, err)
+	return f
+}
+
+// Computed values are written like a column's, also over several pages.
+func TestComputed(t *testing.T) {
+	long := make([]float64, 30_000)
+	for i := range long {
+		long[i] = float64(i) / 7
+	}
+	for name, values := range map[string][]float64{
+		"none": {}, "prices": {1.25, -2, 1e5}, "missing": {math.NaN(), 1, math.Inf(-1)}, "long": long,
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, arrays := range []Arrays{Auto, Typed, Text} {
+				same(t, boxed(values), decode(t, encoded(t, &figure.Array{Floats: values}, Options{Arrays: arrays})))
+			}
+			same(t, boxed(values), decode(t, encoded(t, &figure.Array{Floats: values, Form: figure.FormList}, Options{})))
+			texts := []any{}
+			for _, v := range boxed(values) {
+				text := ""
+				if v != nil {
+					b, _ := json.Marshal(v)
+					text = string(b)
+				}
+				texts = append(texts, text)
+			}
+			same(t, texts, decode(t, encoded(t, &figure.Array{Floats: values, Form: figure.FormText}, Options{})))
+		})
+	}
+}
+
+// A table is the rows of its columns.
+func TestTable(t *testing.T) {
+	for _, s := range selectors {
+		t.Run(s.name, func(t *testing.T) {
+			var columns []*frame.Column
+			var rows *frame.Rows
+			for i, k := range makers {
+				f := k.column(t, seeded(k.name), 4, 90, 4200, 7)
+				if i == 0 {
+					rows = s.rows(f, seeded(s.name))
+				}
+				columns = append(columns, column(t, f, "v"))
+			}
+			want := []any{}
+			rows.Each(func(row int) bool {
+				list := []any{}
+				for _, c := range columns {
+					list = append(list, refValue(c, row, false))
+				}
+				want = append(want, list)
+				return true
+			})
+			same(t, want, decode(t, encoded(t, &figure.Table{Columns: columns, Rows: rows}, Options{})))
+		})
 	}
 }

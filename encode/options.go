@@ -11,8 +11,10 @@ type Arrays uint8
 
 const (
 	// Auto chooses column by column what is fewest bytes on the wire. Integers
-	// are typed arrays. Floats are text if that is short (few decimals, as in
-	// prices), which is about half of f8 and compresses far better; else typed.
+	// are typed arrays. Floats and decimals of few digits, such as prices, are
+	// text, which is about half of f8 and compresses far better; so are small
+	// integers with missing values, which a typed array holds as f4 or f8 only.
+	// Other numbers are typed arrays.
 	Auto Arrays = iota
 	// Typed writes typed arrays wherever values allow. They are made at the
 	// speed of memory, and the length of a figure without lists is known

@@ -22,19 +22,30 @@ func newZone(loc *time.Location, min, max int64) *zone {
 	const year = 366 * secondsADay
 	min = clamp(min, -12000*year, 8100*year)
 	max = clamp(max, -12000*year, 8100*year)
-	z := &zone{}
-	start := int64(math.MinInt64)
-	for t := time.Unix(min, 0).In(loc); len(z.starts) < maxTransitions; {
-		_, offset := t.Zone()
-		z.starts = append(z.starts, start)
-		z.offsets = append(z.offsets, int64(offset))
-		_, end := t.ZoneBounds()
-		if end.IsZero() || end.Unix() > max {
-			break
+	z := &zone{starts: []int64{math.MinInt64}}
+	t := time.Unix(min, 0).In(loc)
+	for offset := offsetAt(t); ; offset = offsetAt(t) {
+		if n := len(z.offsets); n == 0 {
+			z.offsets = append(z.offsets, offset)
+		} else if offset != z.offsets[n-1] {
+			z.starts = append(z.starts, t.Unix())
+			z.offsets = append(z.offsets, offset)
 		}
-		t, start = end, end.Unix()
+		_, end := t.ZoneBounds()
+		switch {
+		case end.IsZero() || end.Unix() > max || len(z.starts) == maxTransitions:
+			return z
+		case end.After(t):
+			t = end
+		default: // at a new year, Go 1.26 gives bounds that are empty
+			t = t.Add(time.Hour)
+		}
 	}
-	return z
+}
+
+func offsetAt(t time.Time) int64 {
+	_, offset := t.Zone()
+	return int64(offset)
 }
 
 // offset returns the offset at a second since 1970, in UTC.
