@@ -1,0 +1,262 @@
+package disk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/pointillist-go/pointillist/cache"
+	"github.com/pointillist-go/pointillist/frame"
+)
+
+// A mapping is an entry that somebody reads: its file, open, locked for
+// reading in the eyes of all processes, and mapped.
+type mapping struct {
+	store *Store
+	key   cache.Key
+	file  *os.File
+	stat  fs.FileInfo
+	data  []byte
+	frame *frame.Frame
+	info  cache.Info
+	refs  int // guarded by store.mu
+}
+
+// verified says which file of a key was found to be whole.
+type verified struct {
+	file fs.FileInfo
+	head uint32 // checksum of its header, and so of the checksums of its blocks
+}
+
+func (m *mapping) retain() {
+	m.store.mu.Lock()
+	defer m.store.mu.Unlock()
+	m.refs++
+}
+
+// release unmaps the file after its last reader, and removes it if it was
+// deleted or replaced meanwhile.
+func (m *mapping) release() {
+	s := m.store
+	s.mu.Lock()
+	m.refs--
+	last := m.refs == 0
+	if last && s.open[m.key] == m {
+		delete(s.open, m.key)
+	}
+	s.mu.Unlock()
+	if !last {
+		return
+	}
+	m.frame.Release()
+	_ = unmap(m.data) // fails only for what is not mapped
+	_ = m.file.Close()
+	if !m.current() {
+		// What cannot be removed now is when the directory is scanned next.
+		_ = s.change(context.Background(), func(u *usage) error { return s.sweepGone(u, m.key) })
+	}
+}
+
+// current reports whether the mapped file is still the entry's.
+func (m *mapping) current() bool {
+	info, err := os.Lstat(m.store.path(m.key))
+	return err == nil && os.SameFile(info, m.stat)
+}
+
+// use notes a use of an entry that others read, unless it is gone or expired.
+func (s *Store) use(m *mapping) bool {
+	info, err := os.Lstat(s.path(m.key))
+	now := s.o.Now()
+	if err != nil || !os.SameFile(info, m.stat) || over(m.info.Deadline(info.ModTime()), now) {
+		return false
+	}
+	return setUsed(s.path(m.key), now) == nil
+}
+
+func over(deadline, now time.Time) bool { return !deadline.IsZero() && !now.Before(deadline) }
+
+// load opens, verifies and maps the file of an entry.
+func (s *Store) load(ctx context.Context, key cache.Key) (*mapping, error) {
+	m := &mapping{store: s, key: key, refs: 1}
+	var err error
+	if m.file, err = openEntry(s.path(key)); err != nil {
+		return nil, s.explain(ctx, key, nil, err)
+	}
+	if err := s.fill(ctx, m); err != nil {
+		if m.data != nil {
+			_ = unmap(m.data)
+		}
+		return nil, s.explain(ctx, key, m.stat, errors.Join(err, m.file.Close()))
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open[key] = m
+	return m, nil
+}
+
+// fill does all of load that leaves something to undo.
+func (s *Store) fill(ctx context.Context, m *mapping) (err error) {
+	if err = lockShared(ctx, m.file); err != nil {
+		return err
+	}
+	if m.stat, err = m.file.Stat(); err != nil {
+		return err
+	}
+	h, head, err := parseFile(m.file, m.stat)
+	if err != nil {
+		return err
+	}
+	if h.key != m.key {
+		return corrupt(fmt.Errorf("it holds entry %s", h.key))
+	}
+	m.info = h.info()
+	now := s.o.Now()
+	if deadline := m.info.Deadline(m.stat.ModTime()); over(deadline, now) {
+		return &cache.Miss{Key: m.key, Cause: cache.ErrExpired, When: deadline}
+	}
+	if m.data, err = mapFile(m.file, m.info.Bytes); err != nil {
+		return err
+	}
+	payload := m.data[headerBytes(h.payload):]
+	if err := s.verify(m, h, head, payload); err != nil {
+		return corrupt(err)
+	}
+	if m.frame, err = decode(payload); err != nil {
+		return corrupt(err)
+	}
+	// The time of use is only lost if the file is gone this moment.
+	_ = setUsed(s.path(m.key), now)
+	return nil
+}
+
+// verify checks the payload unless this process has done so before.
+func (s *Store) verify(m *mapping, h *header, head uint32, payload []byte) error {
+	s.mu.Lock()
+	before, ok := s.verified[m.key]
+	s.mu.Unlock()
+	if ok && before.head == head && os.SameFile(before.file, m.stat) {
+		return nil
+	}
+	if err := h.verify(payload, s.o.Secret); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.verified[m.key] = verified{m.stat, head}
+	return nil
+}
+
+// explain returns the miss that an error of load is, and removes a file that
+// is of no use.
+func (s *Store) explain(ctx context.Context, key cache.Key, stat fs.FileInfo, err error) error {
+	var miss *cache.Miss
+	var bad *corruptError
+	switch {
+	case errors.As(err, &miss):
+	case errors.Is(err, fs.ErrNotExist):
+		miss, _ = exhume(s.graves, key)
+		s.forget(key)
+		return miss
+	case errors.As(err, &bad) || isLink(err):
+		miss = &cache.Miss{Key: key, Cause: cache.ErrCorrupt, When: s.o.Now(), Err: err}
+	case ctx.Err() != nil:
+		return ctx.Err()
+	default:
+		return &cache.Miss{Key: key, Cause: cache.ErrDown, Err: err}
+	}
+	s.forget(key)
+	if err := s.discard(ctx, key, stat, miss); err != nil {
+		miss.Err = errors.Join(miss.Err, err)
+	}
+	return miss
+}
+
+func (s *Store) forget(key cache.Key) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.verified, key)
+}
+
+// discard removes an expired or corrupt entry, if it is still the one that was
+// looked at.
+func (s *Store) discard(ctx context.Context, key cache.Key, stat fs.FileInfo, m *cache.Miss) error {
+	return s.change(ctx, func(u *usage) error {
+		info, err := os.Lstat(s.path(key))
+		if err != nil || stat != nil && !os.SameFile(info, stat) {
+			return nil // another process was faster
+		}
+		s.end(u, s.path(key), m)
+		if m.Cause == cache.ErrCorrupt { // its size may not be what was counted
+			return s.rescan(u)
+		}
+		return nil
+	})
+}
+
+// A corruptError is about a file that nobody should try again to read.
+type corruptError struct{ error }
+
+func (e *corruptError) Unwrap() error { return e.error }
+
+func corrupt(err error) error { return &corruptError{err} }
+
+// parseFile reads a file's header, and returns its checksum too.
+func parseFile(f *os.File, stat fs.FileInfo) (*header, uint32, error) {
+	if !stat.Mode().IsRegular() {
+		return nil, 0, corrupt(fmt.Errorf("it is not a regular file but %v", stat.Mode()))
+	}
+	fixed := make([]byte, fixedBytes)
+	if n, err := f.ReadAt(fixed, 0); n < fixedBytes {
+		if errors.Is(err, io.EOF) {
+			err = corrupt(fmt.Errorf("it has only %d bytes", n))
+		}
+		return nil, 0, err
+	}
+	n, err := headerLength(fixed, stat.Size())
+	if err != nil {
+		return nil, 0, corrupt(err)
+	}
+	b := make([]byte, n)
+	if _, err := f.ReadAt(b, 0); err != nil {
+		return nil, 0, err
+	}
+	h, err := parseHeader(b)
+	if err != nil {
+		return nil, 0, corrupt(err)
+	}
+	return h, headerSum(b), nil
+}
+
+// readHeader reads the header of a file that is not opened otherwise.
+func readHeader(path string) (*header, error) {
+	f, err := openEntry(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	stat, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	h, _, err := parseFile(f, stat)
+	return h, err
+}
+
+// lockShared waits while the file is locked for the moment in which it is
+// removed or looked at.
+func lockShared(ctx context.Context, f *os.File) error {
+	for {
+		if ok, err := tryLock(f, false); ok || err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(50 * time.Microsecond):
+		}
+	}
+}

@@ -1,0 +1,170 @@
+package disk
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/pointillist-go/pointillist/cache"
+	"github.com/pointillist-go/pointillist/frame"
+)
+
+// Put implements [cache.Store]. The new file takes the place of an old one in
+// one step: a reader in any process finds the one or the other.
+//
+// Cost: the frame's metadata is encoded twice, first to know the length.
+func (s *Store) Put(ctx context.Context, key cache.Key, f *frame.Frame, o cache.PutOptions) error {
+	if err := errors.Join(ctx.Err(), o.Validate()); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	closed := s.closed
+	s.mu.Unlock()
+	if closed {
+		return &cache.Miss{Key: key, Cause: cache.ErrDown, Err: errClosed}
+	}
+	if err := s.put(ctx, key, f, o); err != nil {
+		if isNoSpace(err) {
+			err = errors.Join(cache.ErrFull, err)
+		}
+		return fmt.Errorf("cache/disk: entry %s: %w", key, err)
+	}
+	s.count(func(stats *cache.Stats) { stats.Puts++ })
+	return nil
+}
+
+func (s *Store) put(ctx context.Context, key cache.Key, f *frame.Frame, o cache.PutOptions) error {
+	var length counter
+	if err := encode(&length, f); err != nil {
+		return err
+	}
+	h := &header{payload: int64(length), key: key, rows: int64(f.Rows()), version: f.Version(), signed: s.o.Secret != nil}
+	info := cache.NewInfo(o, headerBytes(h.payload)+h.payload, s.o.Now())
+	h.created, h.expires, h.idle = info.Created, info.Expires, info.Idle
+	if info.Bytes > s.o.MaxEntryBytes {
+		return fmt.Errorf("%d bytes: %w: %d", info.Bytes, cache.ErrTooLarge, s.o.MaxEntryBytes)
+	}
+	temp, err := s.reserve(ctx, info.Bytes, []cache.Key{key, o.Supersedes})
+	if err != nil {
+		return err
+	}
+	defer temp.Close() // and with it the lock
+	if err = s.write(temp, h, f); err == nil {
+		err = s.commit(ctx, temp, h, o.Supersedes)
+	}
+	if err != nil {
+		err = errors.Join(err, s.change(context.WithoutCancel(ctx), func(u *usage) error { return s.erase(u, temp.Name()) }))
+	}
+	return err
+}
+
+// reserve makes room for a file that will take the place of others, and makes
+// it: locked, so that nobody sweeps it, and as long as it will be.
+func (s *Store) reserve(ctx context.Context, bytes int64, replaced []cache.Key) (temp *os.File, err error) {
+	err = s.change(ctx, func(u *usage) (err error) {
+		if err := s.makeRoom(u, bytes, replaced, s.o.Now()); err != nil {
+			return err
+		}
+		temp, err = createFile(filepath.Join(s.o.Dir, rand.Text()+tempSuffix))
+		if err != nil {
+			return err
+		}
+		u.entries++
+		u.bytes += bytes
+		if _, err = tryLock(temp, true); err == nil {
+			err = temp.Truncate(bytes)
+		}
+		if err != nil {
+			u.bytes -= bytes // erase subtracts the size that it finds
+			err = errors.Join(err, s.erase(u, temp.Name()), temp.Close())
+		}
+		return err
+	})
+	return temp, err
+}
+
+// write fills a file of the reserved length.
+func (s *Store) write(temp *os.File, h *header, f *frame.Frame) error {
+	if _, err := temp.Seek(headerBytes(h.payload), io.SeekStart); err != nil {
+		return err
+	}
+	sums := newSummer(s.o.Secret)
+	w := bufio.NewWriterSize(io.MultiWriter(temp, sums), 256<<10)
+	if err := errors.Join(encode(w, f), w.Flush()); err != nil {
+		return err
+	}
+	if sums.n != h.payload {
+		return fmt.Errorf("the frame was %d bytes, now it is %d", h.payload, sums.n)
+	}
+	h.sums = sums.sums
+	if sums.mac != nil {
+		copy(h.mac[:], h.sum(sums.mac))
+	}
+	if _, err := temp.WriteAt(h.bytes(), 0); err != nil {
+		return err
+	}
+	if s.o.Sync {
+		return temp.Sync()
+	}
+	return nil
+}
+
+// commit puts the file in its place. What was there keeps another name while
+// it is read.
+func (s *Store) commit(ctx context.Context, temp *os.File, h *header, superseded cache.Key) error {
+	return s.change(ctx, func(u *usage) error {
+		if err := setUsed(temp.Name(), h.created); err != nil {
+			return err
+		}
+		path := s.path(h.key)
+		if err := s.makeWay(u, path); err != nil {
+			return err
+		}
+		if err := os.Rename(temp.Name(), path); err != nil {
+			return err
+		}
+		if superseded != h.key {
+			s.end(u, s.path(superseded), &cache.Miss{Key: superseded, Cause: cache.ErrSuperseded, When: h.created})
+		}
+		return s.syncDir()
+	})
+}
+
+// makeWay accounts for the file that a rename is about to replace.
+func (s *Store) makeWay(u *usage, path string) error {
+	info, err := os.Lstat(path)
+	switch {
+	case err != nil: // nothing is there
+		return nil
+	case inUse(path):
+		return os.Link(path, gonePath(path))
+	case info.Mode().IsRegular():
+		u.bytes -= info.Size()
+		u.entries--
+	}
+	return nil
+}
+
+func (s *Store) syncDir() error {
+	if !s.o.Sync {
+		return nil
+	}
+	dir, err := os.Open(s.o.Dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+// A counter counts what is written to it.
+type counter int64
+
+func (c *counter) Write(p []byte) (int, error) {
+	*c += counter(len(p))
+	return len(p), nil
+}

@@ -1,0 +1,270 @@
+package disk
+
+import (
+	"cmp"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pointillist-go/pointillist/cache"
+)
+
+// The files of the directory that count. One with goneSuffix was an entry
+// until it was deleted or replaced, and is still mapped somewhere.
+const (
+	entrySuffix = ".frame"
+	tempSuffix  = ".temp"
+	goneSuffix  = ".gone"
+)
+
+// residents are the entries that a scan found, in the order in which they
+// make room. They are hints: each is looked at again before it is removed, and
+// when none is left the directory is scanned anew. So an eviction costs O(1)
+// file operations on average, and the order is exact but for what other
+// processes put since, which is newer than all of these.
+type residents struct {
+	byUse      []*resident // those that expire before those that never do, then by last use
+	byDeadline []*resident // those that expire
+}
+
+type resident struct {
+	key      cache.Key
+	path     string
+	file     fs.FileInfo // as it was
+	info     cache.Info
+	deadline time.Time
+}
+
+// rescan makes u and s.known what the directory says, and removes what killed
+// processes left.
+func (s *Store) rescan(u *usage) error {
+	entries, err := os.ReadDir(s.o.Dir)
+	if err != nil {
+		return err
+	}
+	_, dug := exhume(s.graves, cache.Key{})
+	*u, s.known = usage{graves: max(u.graves, dug)}, residents{}
+	for _, e := range entries {
+		path := filepath.Join(s.o.Dir, e.Name())
+		switch suffix := filepath.Ext(path); {
+		case suffix != entrySuffix && suffix != tempSuffix && suffix != goneSuffix || s.sweep(path):
+			continue
+		}
+		info, err := e.Info()
+		if err != nil || !info.Mode().IsRegular() { // gone this moment, or not ours
+			continue
+		}
+		u.bytes += info.Size()
+		u.entries++
+		if key, ok := entryKey(e.Name()); ok {
+			s.known.add(key, path, info)
+		}
+	}
+	s.known.sort()
+	return nil
+}
+
+// recount is rescan for a usage of which nothing is known.
+func (s *Store) recount() (u usage, err error) {
+	err = s.rescan(&u)
+	return u, err
+}
+
+// sweep removes a file that is no entry and that no process has locked.
+func (s *Store) sweep(path string) bool {
+	if strings.HasSuffix(path, entrySuffix) {
+		return false
+	}
+	f, err := openEntry(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	if free, err := tryLock(f, true); !free || err != nil {
+		return false
+	}
+	return os.Remove(path) == nil
+}
+
+func entryKey(name string) (key cache.Key, ok bool) {
+	name, ok = strings.CutSuffix(name, entrySuffix)
+	if !ok || len(name) != hex.EncodedLen(len(key)) {
+		return key, false
+	}
+	_, err := hex.Decode(key[:], []byte(name))
+	return key, err == nil
+}
+
+// add notes an entry. One whose header cannot be read is the first to go.
+func (r *residents) add(key cache.Key, path string, info fs.FileInfo) {
+	e := &resident{key: key, path: path, file: info}
+	if h, err := readHeader(path); err == nil {
+		e.info = h.info()
+		e.deadline = e.info.Deadline(info.ModTime())
+	} else {
+		e.deadline = time.Unix(1, 0)
+	}
+	r.byUse = append(r.byUse, e)
+	if !e.deadline.IsZero() {
+		r.byDeadline = append(r.byDeadline, e)
+	}
+}
+
+func (r *residents) sort() {
+	slices.SortFunc(r.byUse, func(a, b *resident) int {
+		if a.deadline.IsZero() != b.deadline.IsZero() {
+			if b.deadline.IsZero() {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(a.file.ModTime().Compare(b.file.ModTime()), cmp.Compare(a.path, b.path))
+	})
+	slices.SortFunc(r.byDeadline, func(a, b *resident) int { return a.deadline.Compare(b.deadline) })
+}
+
+func (s *Store) exceeded(u *usage, bytes int64) (cache.Limit, error) {
+	free, err := freeBytes(s.o.Dir)
+	switch {
+	case err != nil:
+		return cache.NoLimit, err
+	case u.bytes+bytes > s.o.MaxBytes:
+		return cache.LimitBytes, nil
+	case u.entries >= int64(s.o.MaxEntries):
+		return cache.LimitEntries, nil
+	case free-bytes < s.o.MinFree:
+		return cache.LimitFree, nil
+	}
+	return cache.NoLimit, nil
+}
+
+// makeRoom evicts until one more file of the given size may be written. The
+// entries that it will replace go last: where there is room for only one of
+// the two, the old value ends before the new one is there.
+func (s *Store) makeRoom(u *usage, bytes int64, replaced []cache.Key, now time.Time) error {
+	for scans := 0; ; {
+		s.expire(u, now)
+		limit, err := s.exceeded(u, bytes)
+		switch {
+		case err != nil || limit == cache.NoLimit:
+			return err
+		case len(s.known.byUse) > 0:
+			e := s.known.byUse[0]
+			s.known.byUse = s.known.byUse[1:]
+			if scans > 1 || !slices.Contains(replaced, e.key) {
+				s.evict(u, e, limit, now)
+			}
+		case scans < 2:
+			scans++
+			if err := s.rescan(u); err != nil {
+				return err
+			}
+		default:
+			return fmt.Errorf("%w: %v: %d bytes in %d files are held", cache.ErrFull, limit, u.bytes, u.entries)
+		}
+	}
+}
+
+// expire removes the known entries whose time has come.
+func (s *Store) expire(u *usage, now time.Time) {
+	for len(s.known.byDeadline) > 0 && !now.Before(s.known.byDeadline[0].deadline) {
+		e := s.known.byDeadline[0]
+		s.known.byDeadline = s.known.byDeadline[1:]
+		current, err := os.Lstat(e.path)
+		if err != nil || !os.SameFile(current, e.file) {
+			continue
+		}
+		if ended := e.info.Deadline(current.ModTime()); !ended.IsZero() && now.Before(ended) {
+			continue // it was used
+		}
+		s.end(u, e.path, &cache.Miss{Key: e.key, Cause: cache.ErrExpired, When: e.deadline})
+	}
+}
+
+// evict removes an entry unless it was used, or is being read.
+func (s *Store) evict(u *usage, e *resident, limit cache.Limit, now time.Time) {
+	current, err := os.Lstat(e.path)
+	if err != nil || !os.SameFile(current, e.file) || !current.ModTime().Equal(e.file.ModTime()) || inUse(e.path) {
+		return
+	}
+	s.end(u, e.path, &cache.Miss{Key: e.key, Cause: cache.ErrEvicted, Limit: limit, When: now})
+}
+
+// end removes an entry and leaves a grave.
+func (s *Store) end(u *usage, path string, m *cache.Miss) {
+	if s.remove(u, path) != nil {
+		return // somebody else did
+	}
+	// A grave that cannot be dug is a miss without an explanation.
+	_ = dig(s.graves, u, m)
+	s.count(func(stats *cache.Stats) {
+		switch m.Cause {
+		case cache.ErrEvicted:
+			stats.Evicted[m.Limit]++
+		case cache.ErrExpired:
+			stats.Expired++
+		}
+	})
+}
+
+// remove takes an entry away. While it is read, its file keeps another name
+// and goes on to count.
+func (s *Store) remove(u *usage, path string) error {
+	if inUse(path) {
+		return os.Rename(path, gonePath(path))
+	}
+	return s.erase(u, path)
+}
+
+// erase removes a file that counts.
+func (s *Store) erase(u *usage, path string) error {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(path); err != nil {
+		return err
+	}
+	if info.Mode().IsRegular() {
+		u.bytes -= info.Size()
+		u.entries--
+	}
+	return nil
+}
+
+// inUse reports whether a process has the file mapped.
+func inUse(path string) bool {
+	f, err := openEntry(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	free, err := tryLock(f, true)
+	return !free && err == nil
+}
+
+func gonePath(path string) string {
+	return strings.TrimSuffix(path, entrySuffix) + "-" + rand.Text() + goneSuffix
+}
+
+// sweepGone removes the files that the entry had before and that nobody reads
+// any more.
+func (s *Store) sweepGone(u *usage, key cache.Key) error {
+	entries, err := os.ReadDir(s.o.Dir)
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), key.String()+"-") || !strings.HasSuffix(e.Name(), goneSuffix) {
+			continue
+		}
+		if path := filepath.Join(s.o.Dir, e.Name()); !inUse(path) {
+			err = errors.Join(err, s.erase(u, path))
+		}
+	}
+	return err
+}
