@@ -1,5 +1,12 @@
 package decimate
 
+import (
+	"math"
+	"math/bits"
+
+	"github.com/pointillist-go/pointillist/internal/kernel"
+)
+
 // A run is the rows lo <= i < hi between two gaps.
 type run struct{ lo, hi int }
 
@@ -12,14 +19,28 @@ func runs(dst []run, y []float64, lo, hi int) []run {
 		if !finite(y[i]) {
 			continue
 		}
-		r := run{lo: i}
-		for i < hi && finite(y[i]) {
-			i++
-		}
-		r.hi = i
+		r := run{lo: i, hi: i + firstGap(y[i:hi])}
 		dst = append(dst, r)
+		i = r.hi
 	}
 	return dst
+}
+
+// firstGap returns the number of rows before the first gap of y. It takes few
+// rows at a time, for many gaps would make it look at the same rows again.
+func firstGap(y []float64) int {
+	const block = 256
+	var ok [block / 64]uint64
+	for start := 0; start < len(y); start += block {
+		part := y[start:min(start+block, len(y))]
+		kernel.Between(ok[:kernel.Words(len(part))], part, -math.MaxFloat64, math.MaxFloat64)
+		for w := range kernel.Words(len(part)) {
+			if i := 64*w + bits.TrailingZeros64(^ok[w]); i < min(64*w+64, len(part)) {
+				return start + i
+			}
+		}
+	}
+	return len(y)
 }
 
 // picker appends m rows of the run r to dst, the first and the last among

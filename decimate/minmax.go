@@ -1,5 +1,13 @@
 package decimate
 
+import (
+	"runtime"
+	"sort"
+	"sync"
+
+	"github.com/pointillist-go/pointillist/internal/kernel"
+)
+
 // MinMax appends to dst the rows with the lowest and the highest y of each of
 // the given number of buckets of equal width, and returns the extended slice.
 // Row i is in bucket
@@ -23,8 +31,8 @@ package decimate
 //   - Units: x and v share one; for an error of e pixels on a plot w device
 //     pixels wide, take ⌈2w/e⌉ buckets.
 //   - Gaps and ties: see the package documentation. A bucket never spans a gap.
-//   - Cost: O(rows in view + buckets·log(rows in view)); no allocation if dst
-//     has room.
+//   - Cost: O(rows in view + buckets·log(rows in view)), on all cores above two
+//     million rows in view; below that no allocation if dst has room.
 func MinMax[X Coord](dst []uint32, x []X, y []float64, v View[X], buckets int) []uint32 {
 	check(x, y, v, buckets)
 	if rows, ok := whole(dst, x, v, 2*buckets); ok {
@@ -66,13 +74,90 @@ func newScan[X Coord](x []X, y []float64, v View[X], buckets int, ends bool) *sc
 // all appends the rows of the neighbour on the left, of every bucket, and of
 // the neighbour on the right.
 func (s *scan[X]) all(dst []uint32) []uint32 {
-	l := tracer{picks: picksTo(dst), y: s.y, gap: -1}
-	if s.lo > 0 {
-		l.rows(s.lo-1, s.lo)
+	parts := min(runtime.GOMAXPROCS(0), (s.hi-s.lo)/rowsPerCore)
+	if parts > 1 {
+		return s.parallel(dst, parts)
 	}
+	return s.serial(dst)
+}
+
+// rowsPerCore is the least work, about half a millisecond, for a goroutine.
+const rowsPerCore = 1 << 20
+
+func (s *scan[X]) serial(dst []uint32) []uint32 {
+	l := tracer{picks: picksTo(dst), y: s.y, gap: -1}
+	s.begin(&l)
 	s.part(&l, 0, s.buckets)
 	s.finish(&l)
 	return l.dst
+}
+
+// parallel is serial on several cores. Every part finds the state in which
+// serial would come to it, so that the rows are the same.
+func (s *scan[X]) parallel(dst []uint32, parts int) []uint32 {
+	tracers := make([]tracer, parts)
+	var wg sync.WaitGroup
+	for k := range parts {
+		from, to := s.cut(k, parts), s.cut(k+1, parts)
+		l := &tracers[k]
+		wg.Go(func() {
+			*l = s.resume(from)
+			if k == 0 {
+				s.begin(l)
+			}
+			s.part(l, from, to)
+			if k == parts-1 {
+				s.finish(l)
+			}
+		})
+	}
+	wg.Wait()
+	all := picksTo(dst)
+	for _, l := range tracers {
+		all.append(l.dst)
+	}
+	return all.dst
+}
+
+// cut returns the first bucket of part k: where its share of the rows begins.
+func (s *scan[X]) cut(k, parts int) int {
+	switch k {
+	case 0:
+		return 0
+	case parts:
+		return s.buckets
+	}
+	x := s.x[s.lo+share(k, s.hi-s.lo, parts)]
+	return sort.Search(s.buckets-1, func(b int) bool { return s.v.edge(b+1, s.buckets) > x })
+}
+
+// resume returns a tracer in the state before the first row of bucket b.
+func (s *scan[X]) resume(b int) tracer {
+	l := tracer{y: s.y, gap: -1}
+	first := max(s.lo-1, 0)
+	row := first
+	if b > 0 {
+		row = s.start(s.lo, b)
+	}
+	if row == first {
+		return l
+	}
+	gap := row
+	for gap > first && !finite(s.y[gap-1]) {
+		gap--
+	}
+	l.open = gap == row
+	if !l.open && gap > first {
+		l.gap = gap
+	}
+	return l
+}
+
+// begin traces the row before the view.
+func (s *scan[X]) begin(l *tracer) {
+	if s.lo > 0 {
+		l.rows(s.lo-1, s.lo)
+	}
 }
 
 // finish closes the line at the right end of the view.
@@ -170,6 +255,18 @@ func (l *tracer) leave(i int) {
 // extremes returns the first lowest and the first highest of the rows of y
 // before its first gap, and their number. y[0] must be finite.
 func extremes(y []float64) (low, high, n int) {
+	if len(y) < vectorRows {
+		return extremesGo(y)
+	}
+	n = firstGap(y)
+	low, high = kernel.ArgMinMax(y[:n])
+	return low, high, n
+}
+
+// vectorRows is where the two passes of the kernels overtake the loop.
+const vectorRows = 32
+
+func extremesGo(y []float64) (low, high, n int) {
 	lo, hi := y[0], y[0]
 	for i, v := range y {
 		// Nearly every row stops here, and what does not compare, a NaN, or

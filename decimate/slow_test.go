@@ -128,6 +128,12 @@ func FuzzBucketed(f *testing.F) {
 		vi, err := ViewOf(a, b)
 		require.NoError(t, err)
 		require.Equal(t, slowBucketed(xi, y, vi, n, false), MinMax(nil, xi, y, vi, n))
+		for _, ends := range []bool{false, true} {
+			s := newScan(xi, y, vi, n, ends)
+			if s.lo < s.hi {
+				require.Equal(t, s.serial(nil), s.parallel(nil, 2+int(size%5)))
+			}
+		}
 		require.Equal(t, slowBucketed(xi, y, vi, n, true), M4(nil, xi, y, vi, n))
 
 		xf, _ := fromBytes(data, float64(scale)/3)
@@ -150,4 +156,20 @@ func FuzzConformance(f *testing.F) {
 			conforms(t, d, x, y, v, max(int(size), 1))
 		}
 	})
+}
+
+// TestParallelIsSerial runs a line that is long enough to be split.
+func TestParallelIsSerial(t *testing.T) {
+	n := 3*rowsPerCore + 5
+	x, y := walk(n)
+	for i := 1000; i < n; i += 100_003 {
+		y[i] = math.NaN()
+	}
+	v := View[float64]{x[10], x[n-10]}
+	s := newScan(x, y, v, 1000, false)
+	want := s.serial(nil)
+	require.Equal(t, want, MinMax(nil, x, y, v, 1000))
+	for parts := 2; parts < 9; parts++ {
+		require.Equal(t, want, s.parallel(nil, parts), "%d parts", parts)
+	}
 }

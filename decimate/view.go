@@ -170,6 +170,14 @@ func (p *picks) keep(i int) {
 	p.dst = append(p.dst, uint32(i))
 }
 
+// append keeps all of the ascending rows.
+func (p *picks) append(rows []uint32) {
+	for len(rows) > 0 && len(p.dst) > p.base && rows[0] <= p.dst[len(p.dst)-1] {
+		rows = rows[1:]
+	}
+	p.dst = append(p.dst, rows...)
+}
+
 // appendRows appends the rows lo, lo+1, …, hi−1.
 func appendRows(dst []uint32, lo, hi int) []uint32 {
 	for i := lo; i < hi; i++ {
