@@ -180,16 +180,16 @@ func like(e *Expr) (condition, error) {
 		at := wholes(prefix, true)
 		p.values = set[string]{{at.before, at.after}}
 	}
-	negated := e.op == opNotLike
+	matches, negated := pattern.matcher(), e.op == opNotLike
 	switch {
 	case (whole || enough) && negated:
 		p.values = p.values.complement()
 	case whole || enough:
 	case negated:
 		p.values = everything[string]()
-		p.matches = func(s string) bool { return !pattern.matches(s) }
+		p.matches = func(s string) bool { return !matches(s) }
 	default:
-		p.matches = pattern.matches
+		p.matches = matches
 	}
 	return p, nil
 }

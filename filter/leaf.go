@@ -62,11 +62,11 @@ func newPart(chunk arrow.Array, cond condition, dictionaries map[arrow.ArrayData
 func codesOf(data arrow.ArrayData, cond condition) []uint64 {
 	values := array.MakeFromData(data)
 	defer values.Release()
-	p := newPart(values, cond, nil)
+	p, s := newPart(values, cond, nil), new(scratch)
 	codes := make([]uint64, kernel.Words(values.Len()))
 	for first := 0; first < values.Len(); first += areaRows {
 		n := min(areaRows, values.Len()-first)
-		p.test(codes[first/64:][:kernel.Words(n)], nil, first, n)
+		p.test(s, codes[first/64:][:kernel.Words(n)], nil, first, n)
 	}
 	return codes
 }
@@ -114,13 +114,13 @@ func runs[T kernel.Integer](set []uint64) []span[T] {
 }
 
 // test is as tester's, and also right for nulls.
-func (p *part) test(dst, candidates []uint64, first, n int) {
-	p.tester.test(dst, candidates, first, n)
+func (p *part) test(s *scratch, dst, candidates []uint64, first, n int) {
+	p.tester.test(s, dst, candidates, first, n)
 	if p.valid == nil {
 		return
 	}
-	var words [areaWords]uint64
-	valid := words[:len(dst)]
+	valid := s.take(len(dst))
+	defer s.give()
 	kernel.LoadBits(valid, p.valid, p.offset+first, n)
 	if !p.ofMissing {
 		kernel.And(dst, dst, valid)
@@ -147,11 +147,11 @@ func (l *leaf) narrow(s *scratch, a area, dst []uint64, in outcome) outcome {
 	s.read[l.number] = true
 	p := &l.parts[a.chunk]
 	if in == all {
-		p.test(dst, nil, a.first, a.n)
+		p.test(s, dst, nil, a.first, a.n)
 		return some
 	}
 	tested := s.take(len(dst))
-	p.test(tested, dst, a.first, a.n)
+	p.test(s, tested, dst, a.first, a.n)
 	kernel.And(dst, dst, tested)
 	s.give()
 	return some

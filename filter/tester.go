@@ -12,17 +12,17 @@ import (
 // area stay in the first-level cache, the fixed cost of a call is spread over
 // enough rows, and few rows are tested that an earlier test has ruled out.
 const (
-	areaRows  = 8192
+	areaRows  = 16384
 	areaWords = areaRows / 64
 )
 
 // A tester tells which values of one Arrow array satisfy a predicate.
 type tester interface {
 	// test sets the bits in dst of the rows first ≤ i < first+n that satisfy
-	// it; n ≤ areaRows. Only rows in candidates (nil: all) are of interest,
+	// it; n ≤ areaRows, and dst has the words for n. Only rows in candidates (nil: all) are of interest,
 	// the bits of others may come out either way. Bits beyond n are zero.
 	// What a null comes out as does not matter; NaN must be right.
-	test(dst, candidates []uint64, first, n int)
+	test(s *scratch, dst, candidates []uint64, first, n int)
 	// cost is the time for a row, in units of what a vector comparison takes.
 	cost() int
 }
@@ -32,11 +32,11 @@ type constantTester bool
 
 func (t constantTester) cost() int { return 0 }
 
-func (t constantTester) test(dst, _ []uint64, _, n int) {
+func (t constantTester) test(_ *scratch, dst, _ []uint64, _, n int) {
 	if t {
 		kernel.Ones(dst, n)
 	} else {
-		clear(dst[:kernel.Words(n)])
+		clear(dst)
 	}
 }
 
@@ -45,13 +45,13 @@ type rowTester func(i int) bool
 
 func (t rowTester) cost() int { return 20 }
 
-func (t rowTester) test(dst, candidates []uint64, first, n int) {
-	var every [areaWords]uint64
+func (t rowTester) test(s *scratch, dst, candidates []uint64, first, n int) {
 	if candidates == nil {
-		kernel.Ones(every[:], n)
-		candidates = every[:]
+		candidates = s.take(len(dst))
+		defer s.give()
+		kernel.Ones(candidates, n)
 	}
-	for w := range kernel.Words(n) {
+	for w := range dst {
 		var word uint64
 		for rest := candidates[w]; rest != 0; rest &= rest - 1 {
 			j := bits.TrailingZeros64(rest)
@@ -71,7 +71,7 @@ type memberTester[T kernel.Integer] struct {
 
 func (t memberTester[T]) cost() int { return 8 }
 
-func (t memberTester[T]) test(dst, _ []uint64, first, n int) {
+func (t memberTester[T]) test(_ *scratch, dst, _ []uint64, first, n int) {
 	kernel.InSet(dst, t.values[first:first+n], t.set)
 }
 
@@ -84,7 +84,7 @@ type bitTester struct {
 
 func (t bitTester) cost() int { return 1 }
 
-func (t bitTester) test(dst, _ []uint64, first, n int) {
+func (t bitTester) test(_ *scratch, dst, _ []uint64, first, n int) {
 	kernel.LoadBits(dst, t.bitmap, t.offset+first, n)
 	if !t.want {
 		kernel.Not(dst, dst, n)
