@@ -101,9 +101,11 @@ func (s *scan[X]) parallel(dst []uint32, parts int) []uint32 {
 		from, to := s.cut(k, parts), s.cut(k+1, parts)
 		l := &tracers[k]
 		wg.Go(func() {
-			*l = s.resume(from)
 			if k == 0 {
+				*l = tracer{y: s.y, gap: -1}
 				s.begin(l)
+			} else {
+				*l = s.resume(from)
 			}
 			s.part(l, from, to)
 			if k == parts-1 {
@@ -134,11 +136,7 @@ func (s *scan[X]) cut(k, parts int) int {
 // resume returns a tracer in the state before the first row of bucket b.
 func (s *scan[X]) resume(b int) tracer {
 	l := tracer{y: s.y, gap: -1}
-	first := max(s.lo-1, 0)
-	row := first
-	if b > 0 {
-		row = s.start(s.lo, b)
-	}
+	first, row := max(s.lo-1, 0), s.start(s.lo, b)
 	if row == first {
 		return l
 	}

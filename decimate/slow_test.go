@@ -117,6 +117,8 @@ func fromBytes[X Coord](data []byte, scale X) (x []X, y []float64) {
 func FuzzBucketed(f *testing.F) {
 	f.Add([]byte{}, uint8(1), int64(0), int64(1), int64(1))
 	f.Add([]byte("abcdefghijklmnopqrstuvwxyz0123456789"), uint8(3), int64(90), int64(900), int64(1))
+	// More parts than buckets with rows: the first parts are empty.
+	f.Add([]byte("000\x8000"), uint8(1), int64(85), int64(995), int64(1))
 	f.Add(binary.BigEndian.AppendUint64(nil, 0x0180017f01050102), uint8(1), int64(0), int64(9), int64(1<<50))
 	f.Fuzz(func(t *testing.T, data []byte, size uint8, a, b, scale int64) {
 		n := max(int(size), 1)
