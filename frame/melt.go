@@ -33,7 +33,7 @@ func Melt(f *Frame, rows *Rows, columns []*Column, variable, value string) (*Mel
 	if len(columns) == 0 {
 		return nil, fmt.Errorf("no columns to stack: %w", ErrType)
 	}
-	if f.Rows()*len(columns) > MaxRows {
+	if int64(f.Rows())*int64(len(columns)) > MaxRows {
 		return nil, fmt.Errorf("%d columns of %d rows are more than %d rows", len(columns), f.Rows(), uint32(MaxRows))
 	}
 	m := &Melted{copies: len(columns), starts: []int{0}}
