@@ -27,16 +27,18 @@ const module = "github.com/pointillist-go/pointillist"
 // and each package below lists all that it may ever import from this module.
 // decimate and cache stay short on purpose: they can be tested and reused alone.
 var mayImport = map[string][]string{
-	"/internal/kernel":  {},
-	"/internal/nearest": {},
-	"/internal/taxi":    {"/frame"}, // the demo's frame, measured by bench too
-	"/internal/parity":  {},         // tests only
+	"/internal/kernel":    {},
+	"/internal/nearest":   {},
+	"/internal/arrowmeta": {},         // the metadata of Arrow's IPC format
+	"/internal/taxi":      {"/frame"}, // the demo's frame, measured by bench too
+	"/internal/parity":    {},         // tests only
 
-	"/frame":         {"/internal/kernel", "/internal/nearest"},
+	"/frame":         {"/internal/kernel", "/internal/nearest", "/internal/arrowmeta"},
 	"/frame/parquet": {"/frame"},
 	"/filter":        {"/internal/kernel", "/internal/nearest", "/frame"},
 	"/decimate":      {"/internal/kernel"},
-	"/figure":        {"/internal/nearest", "/frame", "/decimate"},
+	"/figure":        {"/internal/nearest", "/frame", "/decimate", "/figure/trend"},
+	"/figure/trend":  {}, // slices in, fits out
 	"/encode":        {"/internal/kernel", "/frame", "/figure"},
 
 	"/cache":           {"/frame"},
@@ -53,6 +55,7 @@ var mayImport = map[string][]string{
 var testsMayImport = map[string][]string{
 	"":                 {"/internal/taxi"},               // the frame of the README
 	"/internal/parity": {"/frame", "/figure", "/encode"}, // whole figures, beside plotly.py's
+	"/figure":          {"/encode"},                      // a figure is compared as the text it becomes
 	"/cache":           {"/cache/cachetest"},             // the conformance suite of stores
 	"/cache/disk":      {"/cache/cachetest"},
 }
@@ -71,7 +74,8 @@ var mayUse = map[string][]string{
 	"encoding/json":                 {"/figure", "/encode", "/serve"},
 	"github.com/goccy/go-json":      {"/figure", "/encode", "/serve"},
 	"net/http":                      {"/serve", "/cmd/demo"},
-	"github.com/klauspost/compress": {"/serve"},
+	"github.com/klauspost/compress": {"/frame", "/serve"}, // Arrow's buffers, HTTP's bodies
+	"github.com/pierrec/lz4":        {"/frame"},
 	"github.com/andybalholm/brotli": {"/serve"},
 
 	// Mapped files, their locks, and callers that wait for one load.
@@ -80,7 +84,7 @@ var mayUse = map[string][]string{
 	"golang.org/x/sync":      {"", "/cache", "/serve"},
 
 	// The fits of trendlines.
-	"gonum.org/v1/gonum": {"/figure"},
+	"gonum.org/v1/gonum": {"/figure/trend"},
 
 	// A suite that tests of several packages run is not itself a test file.
 	"github.com/stretchr/testify": {"/cache/cachetest"},
