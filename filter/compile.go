@@ -1,7 +1,6 @@
 package filter
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -167,9 +166,6 @@ func decimalCondition(c *frame.Column, e *Expr) (condition, error) {
 // like turns what it can into a comparison, which statistics can settle.
 func like(e *Expr) (condition, error) {
 	l := e.values[0]
-	if l.kind != literalText {
-		return nil, errors.New("like needs a pattern in quotes")
-	}
 	if err := checkPattern(l.text); err != nil {
 		return nil, fmt.Errorf("column %q: %w", e.column, err)
 	}

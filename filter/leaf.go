@@ -40,11 +40,11 @@ func newPart(chunk arrow.Array, cond condition, dictionaries map[arrow.ArrayData
 		p.tester = constantTester(p.ofMissing)
 		return p
 	case arrow.DICTIONARY:
-		data := chunk.Data().Dictionary()
-		codes, ok := dictionaries[data]
+		values := chunk.(*array.Dictionary).Dictionary()
+		codes, ok := dictionaries[values.Data()]
 		if !ok {
-			codes = codesOf(data, cond)
-			dictionaries[data] = codes
+			codes = codesOf(values, cond)
+			dictionaries[values.Data()] = codes
 		}
 		p.tester = codeTester(chunk, codes)
 	default:
@@ -57,11 +57,7 @@ func newPart(chunk arrow.Array, cond condition, dictionaries map[arrow.ArrayData
 }
 
 // codesOf returns the bitmap of the dictionary's entries that satisfy cond.
-// It makes an array of its own, as the one that array.Dictionary makes of
-// itself when it is first asked is not safe for concurrent use.
-func codesOf(data arrow.ArrayData, cond condition) []uint64 {
-	values := array.MakeFromData(data)
-	defer values.Release()
+func codesOf(values arrow.Array, cond condition) []uint64 {
 	p, s := newPart(values, cond, nil), new(scratch)
 	codes := make([]uint64, kernel.Words(values.Len()))
 	for first := 0; first < values.Len(); first += areaRows {

@@ -62,6 +62,7 @@ func TestTextsFrom(t *testing.T) {
 		{"", []string{"", "a", "\xff"}, nil},
 		{"ab", []string{"ab", "ab\xff\xff", "ab\x00"}, []string{"aa\xff", "ac", "b", ""}},
 		{"a\xff", []string{"a\xff", "a\xffx"}, []string{"b", "a\xfe", "a"}},
+		{"a\xfe", []string{"a\xfe", "a\xfe\xff"}, []string{"a\xff", "a\xfd\xff", "b"}},
 		{"\xff\xff", []string{"\xff\xff", "\xff\xff\xff"}, []string{"\xff", "a"}},
 	} {
 		for _, s := range c.yes {

@@ -56,7 +56,6 @@ func (place placer[T]) condition(e *Expr, c *frame.Column, d *domain[T]) (*predi
 const (
 	wantBool     = "write true or false"
 	wantNumber   = "write a number, such as 1"
-	wantText     = "write text in quotes, such as 'ab'"
 	wantDate     = "write a date, such as 2024-01-31, or a date and time, such as 2024-01-31T12:30:00"
 	wantTime     = "write a time of day in quotes, such as '13:30:05'"
 	wantDuration = "write a duration in quotes, such as '1h30m'"
@@ -174,13 +173,10 @@ func roundToFloat16(v float64) float64 {
 }
 
 func placeText(l literal) (e ends[string], want string) {
-	switch l.kind {
-	case literalText:
-		return wholes(l.text, true), ""
-	case literalNumber, literalBool, literalMoment:
+	if l.kind != literalText {
 		return e, "write '" + l.String() + "' in quotes"
 	}
-	return e, wantText
+	return wholes(l.text, true), ""
 }
 
 // placeDate compares with the midnights of dates that have no zone.

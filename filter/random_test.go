@@ -72,7 +72,7 @@ func randomFrame(t testing.TB, r *rand.Rand, rows int) *frame.Frame {
 	for _, s := range samples {
 		fields = append(fields, arrow.Field{Name: s.name, Type: s.typ, Nullable: true})
 		if s.typ.ID() != arrow.NULL {
-			index := []arrow.DataType{arrow.PrimitiveTypes.Int8, arrow.PrimitiveTypes.Uint16, arrow.PrimitiveTypes.Int32, arrow.PrimitiveTypes.Int64}[len(fields)%4]
+			index := []arrow.DataType{arrow.PrimitiveTypes.Int8, arrow.PrimitiveTypes.Uint16, arrow.PrimitiveTypes.Int32, arrow.PrimitiveTypes.Int64}[len(fields)/2%4]
 			fields = append(fields, arrow.Field{Name: s.name + " dictionary", Type: &arrow.DictionaryType{IndexType: index, ValueType: s.typ}, Nullable: true})
 		}
 	}

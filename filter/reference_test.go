@@ -35,10 +35,6 @@ type condition3 struct {
 
 // expr builds the same condition with the builder.
 func (c *condition3) expr() *Expr {
-	values := make([]any, len(c.literals))
-	for i, l := range c.literals {
-		values[i] = l
-	}
 	ref := Col(c.column)
 	switch c.word {
 	case "and":
@@ -52,14 +48,14 @@ func (c *condition3) expr() *Expr {
 	case "is not null":
 		return ref.IsNotNull()
 	case "like":
-		return ref.Like(values[0].(string))
+		return ref.Like(c.literals[0].(string))
 	case "not like":
-		return ref.NotLike(values[0].(string))
+		return ref.NotLike(c.literals[0].(string))
 	}
 	for o, text := range opTexts {
 		if text == c.word {
 			e := &Expr{op: op(o), column: c.column}
-			for _, v := range values {
+			for _, v := range c.literals {
 				e.values = append(e.values, referenceLiteral(v))
 			}
 			return e

@@ -96,8 +96,8 @@ const workPerCore = 1 << 20
 // all runs every block. Blocks begin at multiples of 64 rows, so no two write
 // the same word.
 func (r *run) all(ctx context.Context) error {
-	work := r.frame.Rows() * r.root.cost()
-	cores := min(runtime.GOMAXPROCS(0), len(r.blocks), work/workPerCore)
+	work := int64(r.frame.Rows()) * int64(r.root.cost())
+	cores := min(int64(runtime.GOMAXPROCS(0)), int64(len(r.blocks)), work/workPerCore)
 	var others sync.WaitGroup
 	for range cores - 1 {
 		others.Go(func() { r.some(ctx) })

@@ -262,3 +262,21 @@ func rowsOf(t *testing.T, text string, f *frame.Frame) []uint32 {
 	require.NoError(t, err)
 	return rows.AppendIndex(nil)
 }
+
+// Arrow counts the nulls of a slice when it is first asked, without a lock.
+func TestCompileIsSafeForConcurrentUse(t *testing.T) {
+	whole := blocksFrame(t, memory.DefaultAllocator)
+	defer whole.Release()
+	f := whole.Slice(1, whole.Rows()-1)
+	defer f.Release()
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			p, err := Compile(Col("gap").IsNull(), f)
+			assert.NoError(t, err)
+			_, err = p.Run(t.Context())
+			assert.NoError(t, err)
+		})
+	}
+	all.Wait()
+}

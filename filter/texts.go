@@ -1,7 +1,6 @@
 package filter
 
 import (
-	"strings"
 	"unsafe"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -53,9 +52,12 @@ func textsFrom(prefix string) set[string] {
 	i := interval[string]{cut[string]{prefix, before}, cut[string]{side: end}}
 	// The first text after all of them: the prefix without the 0xFF at its
 	// end, its last byte raised by one.
-	if stem := strings.TrimRight(prefix, "\xff"); stem != "" {
-		last := len(stem) - 1
-		i.to = cut[string]{stem[:last] + string([]byte{stem[last] + 1}), before}
+	last := len(prefix) - 1
+	for last >= 0 && prefix[last] == 0xFF {
+		last--
+	}
+	if last >= 0 {
+		i.to = cut[string]{prefix[:last] + string([]byte{prefix[last] + 1}), before}
 	}
 	return set[string]{i}
 }
