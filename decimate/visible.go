@@ -254,8 +254,10 @@ type pen struct {
 	m      *Markers
 	canvas *Canvas
 	symbol Symbol
-	same   disc  // the radii and opacity of all rows, if they are equal
-	reach  []int // see Canvas.reach
+	same   disc // the radii and opacity of all rows, if they are equal
+	// largest is the touched radius of the largest marker, in cells.
+	largest float64
+	reach   []int // see Canvas.reach
 }
 
 func (c *Canvas) pen(m *Markers) pen {
@@ -269,7 +271,9 @@ func (c *Canvas) pen(m *Markers) pen {
 	}
 	p.same = p.sized(m.Size)
 	p.same.opacity = m.Opacity
-	p.reach = c.reach(p.sized(largest).touched)
+	// No farther than the canvas, whatever the size.
+	p.largest = min(p.sized(largest).touched, float64(c.columns+c.rows))
+	p.reach = c.reach(p.largest)
 	return p
 }
 
@@ -429,7 +433,6 @@ func (c *Canvas) dim(j, lo, hi int, t float32) {
 // topmost to the lowest, a disc of radius r touches when it is centred
 // anywhere within one cell.
 func (c *Canvas) reach(r float64) []int {
-	r = min(r, float64(c.columns+c.rows)) // no farther than the canvas
 	n := int(math.Floor(r + 0.5))
 	columns := make([]int, 2*n+1)
 	for j := range columns {
