@@ -173,6 +173,7 @@ func decodeHover(dst *[]Hover, m Member) error {
 		}
 		return nil
 	case *Object:
+		*dst = []Hover{}
 		var errs []error
 		for _, entry := range v.Members() {
 			hover, err := hoverOf(m, entry)

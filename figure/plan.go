@@ -67,6 +67,7 @@ func (c *call) build(f *frame.Frame, rows *frame.Rows) (*Figure, error) {
 		return nil, errors.Join(p.errs...)
 	}
 	p.groupRows()
+	p.sizeRef()
 	p.grid = p.newGrid()
 	if len(p.errs) > 0 {
 		return nil, errors.Join(p.errs...)
@@ -212,7 +213,7 @@ func (p *plan) choose() {
 		p.chooseScale()
 	}
 	if c.Size != "" {
-		p.sizeRef(p.columns[c.Size])
+		p.checkSizeType(p.columns[c.Size])
 	}
 	p.chooseOrientation()
 	p.chooseType()

@@ -15,55 +15,73 @@ const defaultSizeMax = 20
 // size_max·√2 wide: px leaves out the factor 2 that plotly.js's manual has, and
 // we are px.)
 //
-// A missing or negative size is an error that names its row.
-func (p *plan) sizeRef(column *frame.Column) {
-	if k := column.Kind(); !k.Numeric() {
+// A missing or negative size is an error that names its row, if the row is in
+// a group.
+func (p *plan) sizeRef() {
+	if p.call.Size == "" || p.rows.Len() == 0 { // no largest: null
+		return
+	}
+	column := p.columns[p.call.Size]
+	largest, ok := largestSize(column, p.rows)
+	if !ok {
+		for _, g := range p.groups {
+			if p.checkSizes(column, g.rows) {
+				return
+			}
+		}
+	}
+	p.sizeref = largest / (p.sizeMax() * p.sizeMax())
+}
+
+func (p *plan) sizeMax() float64 { return orDefault(p.call.SizeMax, defaultSizeMax) }
+
+func (p *plan) checkSizeType(column *frame.Column) {
+	if !column.Kind().Numeric() {
 		p.fail(&ArgumentError{
 			Argument: "size", Pointer: "/size", Column: column.Name(), Row: -1,
 			Err: fmt.Errorf("is %s, want numbers: %w", column.Type(), frame.ErrType),
 		})
-		return
 	}
-	largest, bad := sizeBounds(column, p.rows)
-	if bad >= 0 {
-		p.fail(&ArgumentError{
-			Argument: "size", Pointer: "/size", Column: column.Name(), Row: int64(bad),
-			Err: fmt.Errorf("size %v, want a number from 0 on: %w", badSize(column.Value(bad)), ErrData),
-		})
-		return
-	}
-	if p.rows.Len() == 0 {
-		return // null, as there is no largest
-	}
-	sizeMax := p.call.SizeMax
-	if sizeMax == 0 {
-		sizeMax = defaultSizeMax
-	}
-	p.sizeref = largest / (sizeMax * sizeMax)
 }
 
-// sizeBounds returns the largest value and the first row that has none, or a
-// negative one; −1 if every row has a size.
-func sizeBounds(column *frame.Column, rows *frame.Rows) (largest float64, bad int) {
+// largestSize returns the largest value, missing ones left out, and whether all
+// are sizes.
+func largestSize(column *frame.Column, rows *frame.Rows) (largest float64, ok bool) {
 	if rows.All() {
 		s := column.Stats()
-		if least, most, ok := bounds(column, s); ok && s.Nulls == 0 && s.NaNs == 0 && least >= 0 {
-			return most, -1
+		if least, most, known := bounds(column, s); known {
+			return most, s.Nulls == 0 && s.NaNs == 0 && least >= 0
 		}
 	}
 	values, _ := column.AppendFloats(make([]float64, 0, rows.Len()), rows)
-	i := 0
-	bad = -1
-	rows.Each(func(row int) bool {
-		if v := values[i]; v >= 0 {
+	largest, ok = math.Inf(-1), true
+	for _, v := range values {
+		if v == v {
 			largest = max(largest, v)
-		} else {
+		}
+		ok = ok && v >= 0
+	}
+	return largest, ok
+}
+
+// checkSizes reports whether there is a row that has no size, or a negative
+// one, and fails for it.
+func (p *plan) checkSizes(column *frame.Column, rows *frame.Rows) bool {
+	bad := -1
+	rows.Each(func(row int) bool {
+		v, isNumber := asFloat(column.Value(row))
+		if !isNumber || !(v >= 0) {
 			bad = row
 		}
-		i++
 		return bad < 0
 	})
-	return largest, bad
+	if bad >= 0 {
+		p.fail(&ArgumentError{
+			Argument: "size", Pointer: "/size", Column: column.Name(), Row: int64(bad),
+			Err: fmt.Errorf("%v is no size, want a number from 0 on: %w", Text(column, bad), ErrData),
+		})
+	}
+	return bad >= 0
 }
 
 // bounds returns the least and the largest value that statistics know of;
@@ -81,14 +99,4 @@ func bounds(column *frame.Column, s *frame.Stats) (least, most float64, ok bool)
 		return s.Min.Float, s.Max.Float, true
 	}
 	return 0, 0, false
-}
-
-func badSize(v any) any {
-	if v == nil {
-		return "is missing"
-	}
-	if f, ok := v.(float64); ok && math.IsNaN(f) {
-		return "NaN"
-	}
-	return v
 }

@@ -230,7 +230,7 @@ func TestCallsEqualPx(t *testing.T) {
 	p := startPeer(t)
 	equal, asked := 0, 0
 	for name, n := range map[string]int{"small": smallRows, "large": largeRows} {
-		data := newTable(t, n)
+		data := newTable(t, n, regular())
 		for kind, list := range calls {
 			for _, args := range list {
 				c := call{Frame: data.path, Kind: kind, Args: json.RawMessage(args)}

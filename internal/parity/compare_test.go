@@ -14,7 +14,8 @@ import (
 
 // normal brings a JSON value into the form in which figures are compared: typed
 // arrays decoded, missing values of any spelling nil, dates as instants in a
-// common text, numbers as float64.
+// common text without their zone (px drops it from
+// values, but not from categoryarray), numbers as float64.
 func normal(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -42,7 +43,7 @@ func normal(v any) any {
 	return v
 }
 
-var layouts = []string{"2006-01-02", "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999"}
+var layouts = []string{"2006-01-02", "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", time.RFC3339Nano}
 
 func normalText(s string) any {
 	if s == "NaT" {
@@ -171,14 +172,31 @@ func equalScalars(ours, px any, path string) bool {
 	if ours == px {
 		return true
 	}
-	// Where we differ from px on purpose: text of scattergl is strings, and ""
-	// where there is none.
-	if s, ok := ours.(string); ok && strings.Contains(path, "/text/") {
-		if px == nil {
-			return s == ""
-		}
+	switch {
+	case strings.Contains(path, "/text/"):
+		return sameText(ours, px)
+	case strings.Contains(path, "/customdata/"):
+		flag, isFlag := ours.(bool)
+		return isFlag && isB && flag == (b == 1)
+	}
+	return false
+}
+
+// sameText allows for text of scattergl, which is strings on our side, and ""
+// where there is none.
+func sameText(ours, px any) bool {
+	s, ok := ours.(string)
+	if !ok {
+		return false
+	}
+	switch px := px.(type) {
+	case nil:
+		return s == ""
+	case bool:
+		return s == strconv.FormatBool(px)
+	case float64:
 		n, err := strconv.ParseFloat(s, 64)
-		return isB && err == nil && n == b
+		return err == nil && n == px
 	}
 	return false
 }

@@ -26,15 +26,16 @@ type table struct {
 }
 
 // newTable makes a frame of n rows with a column of every type that px can
-// draw, some with nulls, in two chunks.
-func newTable(t testing.TB, n int) table {
+// draw, some with nulls, in two chunks. A row's values follow from the number
+// that mix has for it.
+func newTable(t testing.TB, n int, mix []int) table {
 	schema := arrow.NewSchema(fields, nil)
 	var batches []arrow.Record
 	for _, span := range [][2]int{{0, n / 3}, {n / 3, n}} {
 		b := array.NewRecordBuilder(memory.DefaultAllocator, schema)
 		for i := range fields {
 			for row := span[0]; row < span[1]; row++ {
-				appendValue(b.Field(i), fields[i].Name, row)
+				appendValue(b.Field(i), fields[i].Name, row, mix[row%len(mix)])
 			}
 		}
 		batches = append(batches, b.NewRecord())
@@ -72,10 +73,16 @@ var fields = []arrow.Field{
 	{Name: "kind", Type: &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int8, ValueType: arrow.BinaryTypes.String}, Nullable: true},
 }
 
-// appendValue appends the value of a row: a fixed sequence, irregular enough
-// for groups to be met in no particular order.
-func appendValue(b array.Builder, column string, row int) {
-	k := (row*7919 + 13) % 101
+// regular is a mix irregular enough for groups to be met in no particular order.
+func regular() []int {
+	mix := make([]int, 101)
+	for row := range mix {
+		mix[row] = (row*7919 + 13) % 101
+	}
+	return mix
+}
+
+func appendValue(b array.Builder, column string, row, k int) {
 	switch b := b.(type) {
 	case *array.Float64Builder:
 		switch {

@@ -3,6 +3,7 @@ package parity_test
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -49,7 +50,7 @@ func mismatch(t testing.TB, f *frame.Frame, p *peer, c call) string {
 	a := p.ask(t, c)
 	got, err := ours(f, c)
 	switch {
-	case a.Error != "" && err == nil:
+	case a.Error != "" && err == nil && !weDraw(c, a.Error):
 		return "px refuses it: " + a.Error
 	case a.Error != "":
 		return ""
@@ -59,4 +60,21 @@ func mismatch(t testing.TB, f *frame.Frame, p *peer, c call) string {
 	want, err := read(a.Figure)
 	require.NoError(t, err)
 	return difference(got, want, "")
+}
+
+// departures are the calls that px refuses and we draw.
+var departures = []struct{ why, error, argument string }{
+	{"customdata of dates beside numbers", "could not be promoted by", `_data"`},
+	{"a size on an empty frame has no largest, so sizeref is null", "unsupported operand type(s) for /: 'NoneType' and 'int'", `"size"`},
+	{"the first color of a scale that has a name or stops", "Invalid value of type", `"color_continuous_scale"`},
+	{"decimals are numbers, as a size too", "Invalid element(s) received for the 'size' property", `"size": "price"`},
+}
+
+func weDraw(c call, error string) bool {
+	for _, d := range departures {
+		if strings.Contains(error, d.error) && strings.Contains(string(c.Args), d.argument) {
+			return true
+		}
+	}
+	return false
 }

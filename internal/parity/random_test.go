@@ -1,0 +1,253 @@
+package parity_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+var (
+	randomCalls = flag.Int("parity.n", 400, "random calls to compare with px")
+	randomSeed  = flag.Uint64("parity.seed", uint64(time.Now().UnixNano()), "seed of the random calls")
+)
+
+// TestRandomCallsEqualPx compares figures of random calls over random frames.
+// It prints its seed, and the smallest call that still differs where one does.
+func TestRandomCallsEqualPx(t *testing.T) {
+	t.Logf("replay with -parity.seed=%d -parity.n=%d", *randomSeed, *randomCalls)
+	r := rand.New(rand.NewPCG(*randomSeed, 1))
+	p := startPeer(t)
+	var tables []table
+	for _, rows := range []int{0, 1, 2, 15, smallRows, smallRows, 300, largeRows} {
+		tables = append(tables, newTable(t, rows, r.Perm(101)))
+	}
+	differ := 0
+	for range *randomCalls {
+		data := tables[r.IntN(len(tables))]
+		a := randomScatter
+		kind := "scatter"
+		if r.IntN(3) == 0 {
+			a, kind = randomLine, "line"
+		}
+		args := a(r)
+		if d := compare(t, p, data, kind, args); d != "" {
+			differ++
+			small, d := shrink(t, p, data, kind, args, d)
+			t.Errorf("px.%s(%s), %d rows: %s", kind, small, data.frame.Rows(), d)
+		}
+	}
+	t.Logf("%d calls, %d equal", *randomCalls, *randomCalls-differ)
+}
+
+func compare(t testing.TB, p *peer, data table, kind string, a arguments) string {
+	return mismatch(t, data.frame, p, call{Frame: data.path, Kind: kind, Args: json.RawMessage(a.String())})
+}
+
+// shrink leaves out arguments as long as the rest still differs.
+func shrink(t testing.TB, p *peer, data table, kind string, a arguments, d string) (arguments, string) {
+	for i := 0; i < len(a); {
+		less := slices.Delete(slices.Clone(a), i, i+1)
+		if smaller := compare(t, p, data, kind, less); smaller != "" {
+			a, d = less, smaller
+			i = 0
+		} else {
+			i++
+		}
+	}
+	return a, d
+}
+
+// arguments keep their order.
+type arguments []argument
+
+type argument struct {
+	name  string
+	value any // JSON text if it is a json.RawMessage
+}
+
+func (a arguments) String() string {
+	parts := make([]string, len(a))
+	for i, arg := range a {
+		text, err := json.Marshal(arg.value)
+		if err != nil {
+			panic(err)
+		}
+		parts[i] = fmt.Sprintf("%q: %s", arg.name, text)
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+var (
+	axisColumns    = []string{"t", "v", "f32", "n", "n null", "i8", "u16", "u64", "few", "step", "site", "site null", "one", "none", "tag", "html <b>", "flag", "day", "second", "moment", "zoned", "price"}
+	groupColumns   = []string{"few", "site", "site null", "one", "none", "html <b>", "flag", "day", "second", "moment", "zoned", "price", "kind", "n", "v", "step"}
+	facetColumns   = []string{"few", "site", "site null", "one", "none", "html <b>", "flag", "day", "second", "moment"}
+	customColumns  = []string{"t", "v", "f32", "n", "n null", "i8", "u16", "u64", "few", "step", "site", "tag", "html <b>", "flag"}
+	dateColumns    = []string{"day", "second", "moment", "zoned"}
+	numberColumns  = []string{"f32", "n", "u64", "v", "few", "u16"}
+	templates      = []string{"plotly", "plotly_white", "plotly_dark", "ggplot2", "seaborn", "simple_white", "presentation", "xgridoff", "ygridoff", "gridon", "none", "simple_white+gridon"}
+	formats        = []any{true, false, ":.2f", ":,", "|%b %Y"}
+	someColors     = []string{"red", "rgb(1,2,3)", "#abc", "#00cc96", "hsl(10,20%,30%)"}
+	someSymbols    = []string{"star", "x", "circle-open", "bowtie", "diamond-tall"}
+	siteValues     = []any{"W", "N", "nowhere", "E"}
+	orderedColumns = map[string][]any{"site": siteValues, "site null": siteValues, "few": {10, 2, 7}, "flag": {true}, "day": {"2020-01-03", "2020-01-01"}, "variable": {"n"}, "t": {3, 1}}
+)
+
+// A picker collects random arguments.
+type picker struct {
+	*rand.Rand
+	args arguments
+}
+
+// some adds an argument in one of n calls.
+func (p *picker) some(n int, name string, value func() any) {
+	if p.IntN(n) == 0 {
+		p.args = append(p.args, argument{name, value()})
+	}
+}
+
+func (p *picker) column(n int, name string, from []string) {
+	p.some(n, name, func() any { return from[p.IntN(len(from))] })
+}
+
+func (p *picker) subset(from []string) []string {
+	out := []string{}
+	for _, i := range p.Perm(len(from))[:p.IntN(4)] {
+		out = append(out, from[i])
+	}
+	return out
+}
+
+// custom is a subset for customdata: of numbers beside dates px, on Arrow
+// tables, fails to make an array.
+func (p *picker) custom() []string {
+	if p.IntN(4) == 0 {
+		return p.subset(slices.Concat(dateColumns, []string{"site", "tag", "html <b>"}))
+	}
+	return p.subset(customColumns)
+}
+
+// object is a JSON object of the keys in their order.
+func object[V any](keys []string, value func(key string) V) json.RawMessage {
+	var a arguments
+	for _, key := range keys {
+		a = append(a, argument{key, value(key)})
+	}
+	return json.RawMessage(a.String())
+}
+
+func randomScatter(r *rand.Rand) arguments {
+	p := &picker{Rand: r}
+	p.axes()
+	p.column(2, "color", slices.Concat(groupColumns, numberColumns))
+	p.column(3, "symbol", groupColumns)
+	p.column(6, "size", []string{"n", "u64", "u16", "few", "n", "u64", "i8", "n null", "site"})
+	p.texts()
+	p.panels()
+	p.looks()
+	p.some(6, "opacity", func() any { return float64(r.IntN(11)) / 10 })
+	p.some(6, "size_max", func() any { return 5 + r.IntN(40) })
+	p.some(5, "color_continuous_scale", func() any {
+		return []any{"viridis", "RdBu_r", []string{"red", "blue"}, [][]any{{0, "red"}, {0.5, "green"}, {1, "blue"}}}[r.IntN(3)]
+	})
+	p.some(6, "range_color", func() any { return []any{r.IntN(10), 20.5} })
+	p.some(6, "color_continuous_midpoint", func() any { return 3.5 })
+	p.column(6, "marginal_x", []string{"histogram", "box", "violin", "rug"})
+	p.column(6, "marginal_y", []string{"histogram", "box", "violin", "rug"})
+	return p.args
+}
+
+func randomLine(r *rand.Rand) arguments {
+	p := &picker{Rand: r}
+	p.axes()
+	p.column(2, "color", slices.Concat(groupColumns, numberColumns))
+	p.column(3, "line_dash", groupColumns)
+	p.column(4, "symbol", groupColumns)
+	p.column(4, "line_group", groupColumns)
+	p.texts()
+	p.panels()
+	p.looks()
+	p.some(4, "line_dash_sequence", func() any { return []string{"dot", "dashdot"} })
+	p.some(4, "line_dash_map", func() any { return object([]string{"E", "N"}, func(string) string { return "longdash" }) })
+	p.some(4, "markers", func() any { return r.IntN(2) == 0 })
+	p.column(4, "line_shape", []string{"linear", "hv", "spline", "vhv"})
+	if i := slices.IndexFunc(p.args, func(a argument) bool { return a.value == any("spline") }); i >= 0 && strings.Contains(p.args.String(), "webgl") {
+		p.args = slices.Delete(p.args, i, i+1) // px refuses it only if there is a trace
+	}
+	return p.args
+}
+
+// axes adds x and y: mostly both, sometimes the wide form.
+func (p *picker) axes() {
+	switch p.IntN(10) {
+	case 0:
+		p.column(1, "x", axisColumns)
+	case 1:
+		p.column(1, "y", axisColumns)
+	case 2:
+		p.args = append(p.args, argument{"y", []string{"v", "n", "f32"}[:1+p.IntN(3)]})
+		p.column(2, "x", axisColumns)
+	case 3:
+		p.args = append(p.args, argument{"x", []string{"site", "tag"}[:1+p.IntN(2)]})
+		p.column(2, "y", axisColumns)
+	default:
+		p.column(1, "x", axisColumns)
+		p.column(1, "y", axisColumns)
+	}
+}
+
+func (p *picker) texts() {
+	p.column(5, "hover_name", customColumns)
+	p.some(3, "hover_data", func() any { return p.custom() })
+	if p.IntN(4) == 0 && !slices.ContainsFunc(p.args, func(a argument) bool { return a.name == "hover_data" }) {
+		p.args = append(p.args, argument{"hover_data", object(p.custom(), func(string) any { return formats[p.IntN(len(formats))] })})
+	}
+	p.some(5, "custom_data", func() any { return p.custom() })
+	p.column(6, "text", []string{"tag", "n", "site", "v", "flag"})
+	for _, name := range []string{"error_x", "error_x_minus", "error_y", "error_y_minus"} {
+		p.column(10, name, numberColumns)
+	}
+}
+
+func (p *picker) panels() {
+	p.column(5, "facet_row", facetColumns)
+	p.column(5, "facet_col", facetColumns)
+	p.some(4, "facet_col_wrap", func() any { return p.IntN(4) })
+	p.some(8, "facet_row_spacing", func() any { return float64(p.IntN(5)) / 20 })
+	p.some(8, "facet_col_spacing", func() any { return float64(p.IntN(5)) / 20 })
+	p.column(6, "animation_frame", facetColumns)
+	p.column(8, "animation_group", []string{"site", "n", "tag"})
+}
+
+func (p *picker) looks() {
+	p.some(3, "category_orders", func() any {
+		columns := []string{"site", "few", "site null", "day", "flag", "variable", "t"}
+		return object(p.subset(columns), func(column string) []any { return orderedColumns[column] })
+	})
+	p.some(3, "labels", func() any {
+		return object(p.subset(axisColumns), func(column string) string {
+			return []string{"Label", "t", "<i>" + column + "</i>", "Überschrift"}[p.IntN(4)]
+		})
+	})
+	p.column(10, "orientation", []string{"v", "h"})
+	p.some(5, "color_discrete_sequence", func() any { return someColors[:1+p.IntN(len(someColors))] })
+	p.some(5, "color_discrete_map", func() any {
+		return object([]string{"E", "nowhere", "2", "True"}[:1+p.IntN(4)], func(string) string { return someColors[p.IntN(len(someColors))] })
+	})
+	p.some(5, "symbol_sequence", func() any { return someSymbols[:1+p.IntN(len(someSymbols))] })
+	p.some(5, "symbol_map", func() any { return object([]string{"E", "nowhere", "2"}, func(string) string { return "hash" }) })
+	p.some(6, "log_x", func() any { return p.IntN(2) == 0 })
+	p.some(6, "log_y", func() any { return p.IntN(2) == 0 })
+	p.some(8, "range_x", func() any { return []any{1 + p.IntN(3), 100.5} })
+	p.some(8, "range_y", func() any { return []any{1, 10 + p.IntN(3)} })
+	p.column(5, "render_mode", []string{"auto", "svg", "webgl"})
+	p.column(4, "title", []string{"", "Title", "<b>T</b> & more"})
+	p.column(8, "subtitle", []string{"", "Sub"})
+	p.column(4, "template", templates)
+	p.some(8, "width", func() any { return 100 + p.IntN(500) })
+	p.some(8, "height", func() any { return 100 + p.IntN(500) })
+}
