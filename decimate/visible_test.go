@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -224,34 +225,52 @@ func TestTracesTogetherAndApart(t *testing.T) {
 }
 
 // slowVisible is the definition, a cell at a time and without bits, dead cells
-// or spans.
-func slowVisible(a Area, m Markers, inset, outset float64) []uint32 {
-	p := a.projection(a.ratio())
-	w, h := int(math.Ceil(p.width)), int(math.Ceil(p.height))
-	through := make([]float64, w*h)
+// or chords. It takes the margins from the canvas.
+func slowVisible(c *Canvas, m Markers) []uint32 {
+	through := make([]float32, c.columns*c.rows)
 	for i := range through {
 		through[i] = 1
 	}
 	var rows []uint32
 	for i := len(m.X) - 1; i >= 0; i-- {
-		x, y := p.px(m.X[i]), p.py(m.Y[i])
-		r := m.Size / 2 * a.ratio()
+		x, y := c.p.px(m.X[i])+c.margin, c.p.py(m.Y[i])+c.margin
+		size, opacity := m.Size, m.Opacity
+		if m.Sizes != nil {
+			size = m.Sizes[i]
+		}
+		if m.Opacities != nil {
+			opacity = m.Opacities[i]
+		}
+		if !finite(x) || !finite(y) || !(opacity > 0) {
+			continue
+		}
+		r := positive(size) / 2 * c.perPixel
 		visible := false
 		for k := range through {
-			d := math.Hypot(float64(k%w)+0.5-x, float64(k/w)+0.5-y)
-			visible = visible || d <= r+outset && through[k] >= transparent
+			visible = visible || through[k] >= transparent && c.near(k, x, y, r+c.outset)
 		}
 		if !visible {
 			continue
 		}
-		rows = append([]uint32{uint32(i)}, rows...)
+		rows = append(rows, uint32(i))
 		for k := range through {
-			if math.Hypot(float64(k%w)+0.5-x, float64(k/w)+0.5-y) <= r-inset {
-				through[k] = float64(float32(through[k]) * float32(1-m.Opacity))
+			if r > c.inset && c.near(k, x, y, r-c.inset) {
+				through[k] *= float32(1 - min(opacity, 1))
 			}
 		}
 	}
+	slices.Reverse(rows)
+	for _, i := range extremeRows(m.X, m.Y) {
+		rows = insert(rows, 0, i)
+	}
 	return rows
+}
+
+// near reports whether the centre of cell k is within r of (x, y). It squares
+// as chord does: at the very rim two forms of one formula may differ.
+func (c *Canvas) near(k int, x, y, r float64) bool {
+	lo, hi := c.chord(x, y, r, k/c.columns)
+	return lo <= k%c.columns && k%c.columns <= hi
 }
 
 func TestVisibleIsTheDefinition(t *testing.T) {
@@ -263,13 +282,57 @@ func TestVisibleIsTheDefinition(t *testing.T) {
 			c, err := NewCanvas(sceneArea, SVG)
 			require.NoError(t, err)
 			got, _ := c.Visible(nil, l.Markers)
-			want := slowVisible(sceneArea, l.Markers, c.inset, c.outset)
-			for _, i := range extremeRows(l.X, l.Y) {
-				want = insert(want, 0, i)
-			}
-			assert.Equal(t, want, got, "size %v, opacity %v", size, opacity)
+			assert.Equal(t, slowVisible(c, l.Markers), got, "size %v, opacity %v", size, opacity)
+			c.Reset()
+			again, _ := c.Visible(nil, l.Markers)
+			assert.Equal(t, got, again, "after Reset")
 		}
 	}
+}
+
+// TestChord is the one formula that slowVisible shares with the cull.
+func TestChord(t *testing.T) {
+	c, err := NewCanvas(sceneArea, SVG)
+	require.NoError(t, err)
+	r := rand.New(rand.NewPCG(17, 18))
+	for range 2000 {
+		x, y, radius := r.Float64()*70-10, r.Float64()*50-10, r.ExpFloat64()*8
+		j := r.IntN(c.rows)
+		lo, hi := c.chord(x, y, radius, j)
+		for k := range c.columns {
+			d := math.Hypot(float64(k)+0.5-x, float64(j)+0.5-y)
+			if math.Abs(d-radius) > 1e-9 {
+				require.Equal(t, d < radius, lo <= k && k <= hi, "(%v, %v) r %v, cell %d, %d", x, y, radius, k, j)
+			}
+		}
+	}
+}
+
+// FuzzVisible takes five bytes a row: place, size and opacity.
+func FuzzVisible(f *testing.F) {
+	f.Add([]byte("abcdefghijklmnopqrstuvwxyz0123456789"), uint8(0))
+	f.Add([]byte{20, 20, 20, 20, 20, 20, 20, 20, 20, 255, 255, 128, 255, 255, 255}, uint8(3))
+	f.Fuzz(func(t *testing.T, data []byte, screen uint8) {
+		if len(data) > 600 {
+			return
+		}
+		sc := screens[int(screen)%len(screens)]
+		a := Area{Left: 10, Right: -10, Bottom: -8, Top: 8, Width: 20, Height: 16, PixelRatio: sc.ratio, Unaligned: sc.unaligned}
+		c, err := NewCanvas(a, Renderer(screen&1))
+		require.NoError(t, err)
+		m := Markers{Sizes: []float64{}, Opacities: []float64{}}
+		for ; len(data) >= 5; data = data[5:] {
+			x, y := float64(int8(data[0]))/8, float64(int8(data[1]))/8
+			if data[2] == 255 {
+				x = math.NaN()
+			}
+			m.X, m.Y = append(m.X, x), append(m.Y, y)
+			m.Sizes = append(m.Sizes, float64(data[3])/16-1)
+			m.Opacities = append(m.Opacities, float64(data[4])/200)
+		}
+		got, _ := c.Visible(nil, m)
+		require.Equal(t, slowVisible(c, m), got)
+	})
 }
 
 func extremeRows(columns ...[]float64) (rows []int) {
