@@ -44,16 +44,16 @@ type position struct{ part, value int }
 // Cost: O(size of the figure without its columns), and the statistics of each
 // column, which are computed once in the life of a frame.
 func New(fig *figure.Figure, o Options) (*Plan, error) {
-	return plan(o, func(b *builder) error { return b.figure(fig) })
+	return planOf(o, func(b *builder) error { return b.figure(fig) })
 }
 
 // NewObject plans how to write an object that is not a whole figure, such as
 // the new columns of a trace, or a table. It is New in all else.
 func NewObject(object *figure.Object, o Options) (*Plan, error) {
-	return plan(o, func(b *builder) error { return b.object(object) })
+	return planOf(o, func(b *builder) error { return b.object(object) })
 }
 
-func plan(o Options, build func(*builder) error) (*Plan, error) {
+func planOf(o Options, build func(*builder) error) (*Plan, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
