@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"encoding/binary"
 	"math/big"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -10,9 +11,9 @@ import (
 
 func decimalTester(p *predicate[*big.Int], values arrow.Array) tester {
 	if values.DataType().ID() == arrow.DECIMAL128 {
-		return decimals(p.values, values, 127, decimal128.FromBigInt)
+		return decimals(p.values, values, 127, decimal128From)
 	}
-	return decimals(p.values, values, 255, decimal256.FromBigInt)
+	return decimals(p.values, values, 255, decimal256From)
 }
 
 // wide is an integer of more than 64 bits.
@@ -63,4 +64,29 @@ func decimals[T wide[T]](s set[*big.Int], values arrow.Array, bits uint, from fu
 		}
 		return false
 	})
+}
+
+// Arrow's own FromBigInt takes each word of a big.Int for 64 bits, and so is
+// wrong, or panics, where it has 32.
+func decimal128From(v *big.Int) decimal128.Num {
+	w := twosComplement(v)
+	return decimal128.New(int64(w[1]), w[0])
+}
+
+func decimal256From(v *big.Int) decimal256.Num {
+	w := twosComplement(v)
+	return decimal256.New(w[3], w[2], w[1], w[0])
+}
+
+// twosComplement is v, of less than 256 bits, in words of 64 bits, the lowest first.
+func twosComplement(v *big.Int) (words [4]uint64) {
+	if v.Sign() < 0 {
+		v = new(big.Int).Add(v, new(big.Int).Lsh(big.NewInt(1), 256))
+	}
+	var bytes [32]byte
+	v.FillBytes(bytes[:])
+	for i := range words {
+		words[i] = binary.BigEndian.Uint64(bytes[24-8*i:])
+	}
+	return words
 }
