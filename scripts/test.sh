@@ -20,7 +20,9 @@ main() {
 	section "generated files" .venv/bin/python figure/data/generate.py --check
 	section "tests, race detector" gotest -race "${units[@]}"
 	section "tests, without assembly" gotest -tags=purego "${units[@]}"
-	section "tests, 32 bits" env GOARCH=386 "$0" gotest ./internal/kernel ./filter ./encode
+	# Without filter: its random decimals come from Arrow's FromString, wrong on 386.
+	section "tests, 32 bits" env GOARCH=386 "$0" gotest ./internal/kernel ./encode
+	section "build, 32 bits" env GOARCH=386 go build ./...
 	section "tests, arm64" env GOARCH=arm64 "$0" gotest -exec=qemu-aarch64-static ./internal/kernel
 	section "tests, big-endian" env GOARCH=s390x "$0" gotest -exec=qemu-s390x-static ./internal/kernel
 	section "build, arm64" env GOARCH=arm64 go build ./...
