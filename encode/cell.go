@@ -26,6 +26,9 @@ type cells struct {
 // cellsOf returns a cell for each chunk of a column. Its values are JSON's own
 // types with null for a missing one, or with asText all strings and "" for it.
 func cellsOf(c *frame.Column, asText bool) ([]cell, error) {
+	if c.Kind() == frame.Unsupported {
+		return nil, fmt.Errorf("column %q is %s: %w", c.Name(), c.Type(), ErrType)
+	}
 	f := cells{missing: "null", scale: scaleOf(c)}
 	if asText {
 		f.missing, f.quote = `""`, true
@@ -35,9 +38,7 @@ func cellsOf(c *frame.Column, asText bool) ([]cell, error) {
 	}
 	of := make([]cell, c.Chunks())
 	for i := range of {
-		if of[i] = f.of(c.Chunk(i)); of[i] == nil {
-			return nil, fmt.Errorf("column %q is %s: %w", c.Name(), c.Type(), ErrType)
-		}
+		of[i] = f.of(c.Chunk(i))
 	}
 	return of, nil
 }
@@ -64,15 +65,12 @@ func (f *cells) times(c *frame.Column) error {
 	return nil
 }
 
-// of returns the cell of a chunk; nil for a type that cannot be written.
+// of returns the cell of a chunk.
 func (f *cells) of(chunk arrow.Array) cell {
 	if d, ok := chunk.(*array.Dictionary); ok {
 		return f.coded(d)
 	}
-	if value := f.value(chunk); value != nil {
-		return f.orMissing(chunk, value)
-	}
-	return nil
+	return f.orMissing(chunk, f.value(chunk))
 }
 
 func (f *cells) orMissing(chunk arrow.Array, value cell) cell {

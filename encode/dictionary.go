@@ -49,14 +49,10 @@ func (k *codes) append(dst []byte, i int) []byte {
 // takes about 30 ns each. The values of larger ones are written row by row.
 const maxCodes = 1 << 16
 
-// coded returns the cell of a dictionary chunk; nil for a type that cannot be
-// written.
+// coded returns the cell of a dictionary chunk.
 func (f *cells) coded(d *array.Dictionary) cell {
 	values := d.Dictionary()
 	value := f.of(values)
-	if value == nil {
-		return nil
-	}
 	if values.Len() > maxCodes {
 		return f.orMissing(d, func(dst []byte, i int) []byte { return value(dst, d.GetValueIndex(i)) })
 	}

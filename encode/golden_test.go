@@ -106,10 +106,10 @@ func TestObject(t *testing.T) {
 		figure.Member{Key: "computed", Value: &figure.Array{Floats: []float64{1.5, 2}}},
 	)
 	frames := []*figure.Object{figure.NewObject(figure.Member{Key: "name", Value: "1"})}
-	p := plan(t, &figure.Figure{Data: []*figure.Object{o, {}}, Layout: figure.NewObject(), Frames: frames}, Options{})
+	p := planned(t, &figure.Figure{Data: []*figure.Object{o, {}}, Layout: figure.NewObject(), Frames: frames}, Options{})
 	golden(t, "object.json", strings.ReplaceAll(string(written(t, p)), `,"`, ",\n\"")+"\n")
 }
 
 func TestEmptyFigure(t *testing.T) {
-	assert.Equal(t, `{"data":[],"layout":{}}`, string(written(t, plan(t, &figure.Figure{}, Options{}))))
+	assert.Equal(t, `{"data":[],"layout":{}}`, string(written(t, planned(t, &figure.Figure{}, Options{}))))
 }

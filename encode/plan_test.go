@@ -37,7 +37,7 @@ func mixed(t testing.TB, rows int) *figure.Figure {
 	return fig
 }
 
-func plan(t testing.TB, fig *figure.Figure, o Options) *Plan {
+func planned(t testing.TB, fig *figure.Figure, o Options) *Plan {
 	t.Helper()
 	p, err := New(fig, o)
 	require.NoError(t, err)
@@ -57,10 +57,10 @@ func written(t testing.TB, p *Plan) []byte {
 func TestWorkers(t *testing.T) {
 	fig := mixed(t, 60_000)
 	for _, arrays := range []Arrays{Auto, Typed, Text} {
-		want := written(t, plan(t, fig, Options{Arrays: arrays, Workers: 1}))
+		want := written(t, planned(t, fig, Options{Arrays: arrays, Workers: 1}))
 		require.True(t, json.Valid(want))
 		for workers := 2; workers <= 8; workers++ {
-			p := plan(t, fig, Options{Arrays: arrays, Workers: workers})
+			p := planned(t, fig, Options{Arrays: arrays, Workers: workers})
 			require.Greater(t, p.pages(), 50)
 			require.True(t, bytes.Equal(want, written(t, p)), "%s, %d workers", arrays, workers)
 		}
@@ -69,7 +69,7 @@ func TestWorkers(t *testing.T) {
 
 // Where the pages are cut changes nothing but the pages.
 func TestCuts(t *testing.T) {
-	p := plan(t, mixed(t, 5000), Options{Workers: 1})
+	p := planned(t, mixed(t, 5000), Options{Workers: 1})
 	want := written(t, p)
 	r := rand.New(rand.NewPCG(5, 6))
 	for range 50 {
@@ -94,7 +94,7 @@ func TestPageSizes(t *testing.T) {
 	figures["many small arrays"] = small
 	for name, fig := range figures {
 		t.Run(name, func(t *testing.T) {
-			p := plan(t, fig, Options{Arrays: Typed})
+			p := planned(t, fig, Options{Arrays: Typed})
 			var m scratch
 			for i := range p.pages() - 1 {
 				page, err := p.appendPage(nil, i, &m)
@@ -112,13 +112,13 @@ func TestSize(t *testing.T) {
 		"all": frame.AllRows(f), "some": bitmap(f, rand.New(rand.NewPCG(1, 1)), 50), "one": frame.IndexRows(f, []uint32{7}), "none": frame.IndexRows(f, nil),
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := plan(t, trace(t, f, rows, "trip_distance", "id"), Options{Arrays: Typed})
+			p := planned(t, trace(t, f, rows, "trip_distance", "id"), Options{Arrays: Typed})
 			size, exact := p.Size()
 			assert.True(t, exact)
 			assert.EqualValues(t, len(written(t, p)), size)
 		})
 	}
-	p := plan(t, trace(t, f, frame.AllRows(f), "trip_distance", "zone"), Options{Arrays: Typed})
+	p := planned(t, trace(t, f, frame.AllRows(f), "trip_distance", "zone"), Options{Arrays: Typed})
 	size, exact := p.Size()
 	assert.False(t, exact, "a list of texts")
 	assert.InEpsilon(t, len(written(t, p)), size, 0.1)
@@ -132,7 +132,7 @@ func TestAllocations(t *testing.T) {
 	m, page := new(scratch), make([]byte, 0, maxKept)
 	for _, arrays := range []Arrays{Auto, Typed, Text} {
 		for _, c := range f.Columns() {
-			p := plan(t, trace(t, f, rows, c.Name()), Options{Arrays: arrays, Workers: 1})
+			p := planned(t, trace(t, f, rows, c.Name()), Options{Arrays: arrays, Workers: 1})
 			pages := testing.AllocsPerRun(2, func() {
 				for i := range p.pages() {
 					_, _ = p.appendPage(page, i, m)
@@ -162,7 +162,7 @@ func TestWriterFails(t *testing.T) {
 	fig := mixed(t, 30_000)
 	for workers := 1; workers <= 4; workers++ {
 		for _, at := range []int{0, 1, 100_000, 1_000_000} {
-			n, err := plan(t, fig, Options{Workers: workers}).WriteTo(&failing{at})
+			n, err := planned(t, fig, Options{Workers: workers}).WriteTo(&failing{at})
 			assert.ErrorIs(t, err, errFull)
 			assert.EqualValues(t, at, n)
 		}
@@ -175,7 +175,7 @@ type short struct{}
 func (short) Write(b []byte) (int, error) { return len(b) - 1, nil }
 
 func TestShortWrite(t *testing.T) {
-	_, err := plan(t, mixed(t, 100), Options{}).WriteTo(short{})
+	_, err := planned(t, mixed(t, 100), Options{}).WriteTo(short{})
 	assert.ErrorIs(t, err, io.ErrShortWrite)
 }
 
@@ -195,7 +195,7 @@ func (c *cancelling) Write(b []byte) (int, error) {
 func TestCancel(t *testing.T) {
 	fig := mixed(t, 30_000)
 	for workers := 1; workers <= 4; workers++ {
-		p := plan(t, fig, Options{Workers: workers})
+		p := planned(t, fig, Options{Workers: workers})
 		ctx, cancel := context.WithCancelCause(t.Context())
 		w := &cancelling{cancel: cancel}
 		_, err := p.Write(ctx, w)
@@ -209,7 +209,7 @@ func TestCancel(t *testing.T) {
 
 // A Plan may be written by several goroutines at once.
 func TestConcurrentWrites(t *testing.T) {
-	p := plan(t, mixed(t, 20_000), Options{Workers: 3})
+	p := planned(t, mixed(t, 20_000), Options{Workers: 3})
 	want := written(t, p)
 	results := make(chan []byte)
 	for range 4 {
@@ -239,7 +239,7 @@ func TestCorrupt(t *testing.T) {
 	require.NoError(t, err)
 	fig := trace(t, f, frame.AllRows(f), "borough")
 	for workers := 1; workers <= 3; workers++ {
-		_, err = plan(t, fig, Options{Workers: workers}).WriteTo(io.Discard)
+		_, err = planned(t, fig, Options{Workers: workers}).WriteTo(io.Discard)
 		require.ErrorIs(t, err, ErrCorrupt)
 		var at *Error
 		require.ErrorAs(t, err, &at)
