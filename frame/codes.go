@@ -217,10 +217,15 @@ func (e *encoder) keyCode(key uint64) int32 {
 	return code
 }
 
-// otherCode tells values apart by Arrow's text of them: decimals, and types
-// that are carried only. It is slow.
+// otherCode tells values apart by their bytes: decimals; or, slowly, by
+// Arrow's text of them: types that are carried only.
 func (e *encoder) otherCode(chunk arrow.Array, i int) int32 {
-	text := chunk.ValueStr(i)
+	var text string
+	if bytes := bytesOf(chunk, i); bytes != nil {
+		text = string(bytes)
+	} else {
+		text = chunk.ValueStr(i)
+	}
 	code, ok := e.texts[text]
 	if !ok {
 		code = e.take()
@@ -228,6 +233,18 @@ func (e *encoder) otherCode(chunk arrow.Array, i int) int32 {
 		e.texts[text] = code
 	}
 	return code
+}
+
+// bytesOf returns the bytes of a value of a type of so many whole bytes; nil
+// for other types.
+func bytesOf(chunk arrow.Array, i int) []byte {
+	t, ok := chunk.DataType().(arrow.FixedWidthDataType)
+	if _, nested := t.(arrow.NestedType); !ok || nested || t.BitWidth()%8 != 0 {
+		return nil
+	}
+	width := t.BitWidth() / 8
+	i += chunk.Data().Offset()
+	return chunk.Data().Buffers()[1].Bytes()[i*width : (i+1)*width]
 }
 
 func (e *encoder) take() int32 {
