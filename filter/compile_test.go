@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -83,6 +84,10 @@ func TestCompileErrorsCanBeTold(t *testing.T) {
 	_, err := Compile(Col("cuont").Eq(1), f)
 	assert.ErrorIs(t, err, frame.ErrNoColumn)
 	assert.EqualError(t, err, `filter: no column "cuont": did you mean "count"?`)
+	at, ok := errors.AsType[*Error](err)
+	require.True(t, ok)
+	line, column := at.Position()
+	assert.Zero(t, line+column, "it has no text")
 	_, err = Compile(Col("count").Eq("1"), f)
 	assert.ErrorIs(t, err, frame.ErrType)
 

@@ -32,8 +32,11 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Position returns the line and the column (in characters) of the offset, both
-// from 1.
+// from 1; 0, 0 if the expression had no text.
 func (e *Error) Position() (line, column int) {
+	if e.Offset < 0 {
+		return 0, 0
+	}
 	before := e.Text[:e.Offset]
 	start := strings.LastIndexByte(before, '\n') + 1
 	return 1 + strings.Count(before, "\n"), 1 + utf8.RuneCountInString(before[start:])

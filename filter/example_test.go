@@ -81,8 +81,7 @@ func ExampleCol() {
 func ExampleParse() {
 	_, err := filter.Parse("passenger_count == 1 adn trip_distance < 20")
 	fmt.Println(err)
-	var at *filter.Error
-	if errors.As(err, &at) {
+	if at, ok := errors.AsType[*filter.Error](err); ok {
 		fmt.Println("byte", at.Offset)
 	}
 	// Output:

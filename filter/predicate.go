@@ -3,6 +3,7 @@ package filter
 import (
 	"cmp"
 	"math/big"
+	"slices"
 
 	"github.com/apache/arrow/go/v15/arrow"
 
@@ -117,7 +118,7 @@ func (p *predicate[T]) merged(o op, other condition) condition {
 		m.values = p.domain.order.intersection(p.values, q.values)
 	} else {
 		m.missing = p.missing || q.missing
-		m.values = p.domain.order.union(append(p.values[:len(p.values):len(p.values)], q.values...))
+		m.values = p.domain.order.union(slices.Concat(p.values, q.values))
 	}
 	return m
 }
