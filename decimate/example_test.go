@@ -100,3 +100,15 @@ func ExampleBins_Count() {
 	fmt.Println(b.Count(nil, x, y))
 	// Output: [2 0 0 0 0 2]
 }
+
+func ExamplePath() {
+	var x, y []float64
+	for i := range 10_000 { // ten times around a circle
+		x = append(x, math.Cos(float64(i)/500*math.Pi))
+		y = append(y, math.Sin(float64(i)/500*math.Pi))
+	}
+	area := decimate.Area{Left: -1, Right: 1, Bottom: -1, Top: 1, Width: 50, Height: 50}
+	_, red := decimate.Path(nil, x, y, area)
+	fmt.Printf("%d of %d rows, within %.2f px\n", red.RowsOut, red.RowsIn, red.Bound)
+	// Output: 3741 of 10000 rows, within 0.71 px
+}

@@ -114,8 +114,9 @@ func TestPathBound(t *testing.T) {
 			p, q = min(max(p, -30), 70), min(max(q, -30), 70)
 			x, y = append(x, gapOr(r, 0.01, p)), append(y, q)
 		}
-		rows := Path(nil, x, y, a)
+		rows, red := Path(nil, x, y, a)
 		require.Less(t, len(rows), len(x))
+		require.Equal(t, len(rows), red.RowsOut)
 		all, kept := polyline(x, y, appendRows(nil, 0, len(x))), polyline(x, y, rows)
 		bound := math.Sqrt2/2 + 1e-9
 		require.LessOrEqual(t, farthest(all, kept, inside), bound, "seed %d, lost", seed)
@@ -125,17 +126,21 @@ func TestPathBound(t *testing.T) {
 		for k, i := range rows {
 			x2[k], y2[k] = x[i], y[i]
 		}
-		require.Equal(t, appendRows(nil, 0, len(rows)), Path(nil, x2, y2, a), "a second pass changes the rows")
-		requirePathRuns(t, x, y, rows)
+		twice, again := Path(nil, x2, y2, a)
+		require.Equal(t, appendRows(nil, 0, len(rows)), twice, "a second pass changes the rows")
+		require.Equal(t, red.Gaps, again.Gaps)
+		requirePathRuns(t, x, y, rows, red.Gaps)
 	}
 }
 
 // requirePathRuns: a point with a NaN in either coordinate is a gap.
-func requirePathRuns(t *testing.T, x, y []float64, rows []uint32) {
+func requirePathRuns(t *testing.T, x, y []float64, rows []uint32, gaps int) {
 	t.Helper()
 	drawn := make([]float64, len(x))
 	for i := range x {
 		drawn[i] = x[i] + y[i]
 	}
-	requireRuns(t, drawn, rows, runs(nil, drawn, 0, len(drawn)), "path")
+	rs := runs(nil, drawn, 0, len(drawn))
+	requireRuns(t, drawn, rows, rs, "path")
+	require.Equal(t, max(len(rs)-1, 0), gaps)
 }

@@ -1,5 +1,7 @@
 package decimate
 
+import "slices"
+
 // preselect is the number of rows that MinMaxLTTB offers to LTTB for each row
 // kept. The authors find the picture of plain LTTB unchanged from 4 on [1].
 const preselect = 4
@@ -26,8 +28,8 @@ func MinMaxLTTB[X Coord](dst []uint32, x []X, y []float64, v View[X], budget int
 		cy   []float64
 	)
 	return spend(dst, x, y, v, budget, func(dst []uint32, r run, m int) []uint32 {
-		rows = candidates(rows[:0], y, r, m)
-		cx, cy = cx[:0], cy[:0]
+		rows = candidates(slices.Grow(rows[:0], preselect*m+2), y, r, m)
+		cx, cy = slices.Grow(cx[:0], len(rows)), slices.Grow(cy[:0], len(rows))
 		for _, i := range rows {
 			cx, cy = append(cx, x[i]), append(cy, y[i])
 		}

@@ -3,7 +3,9 @@ package decimate
 import "math"
 
 // Path appends to dst the rows of a line whose x goes back and forth, such as
-// a track on a map, and returns the extended slice. Rows keep their order.
+// a track on a map, and returns the extended slice with a record of what was
+// done. Rows keep their order. As for [Line], the figure must set
+// line.simplify to false.
 //
 // The view is cut into square cells of half a device pixel. Of consecutive
 // rows in one cell the first is kept; of consecutive rows beyond the same edge
@@ -18,7 +20,7 @@ import "math"
 //   - Shapes: len(x) == len(y).
 //   - Gaps: see the package documentation.
 //   - Cost: O(len(x)); a line that visits every cell keeps most of its rows.
-func Path(dst []uint32, x, y []float64, a Area) []uint32 {
+func Path(dst []uint32, x, y []float64, a Area) ([]uint32, Reduction) {
 	switch {
 	case len(x) != len(y):
 		panic(badLength)
@@ -27,15 +29,21 @@ func Path(dst []uint32, x, y []float64, a Area) []uint32 {
 	}
 	p := a.projection(2 * a.ratio())
 	t := pathTracer{picks: picksTo(dst), gap: -1}
+	red := Reduction{Method: MethodPath, RowsIn: len(x), Bound: math.Sqrt2 / 2, BoundKind: BoundHausdorff}
 	for i := range x {
-		if finite(x[i]) && finite(y[i]) {
-			t.point(i, p.cell(x[i], y[i]))
-		} else {
+		if !finite(x[i]) || !finite(y[i]) {
 			t.leave(i)
+			continue
 		}
+		c := p.cell(x[i], y[i])
+		if !c.outside() {
+			red.RowsInView++
+		}
+		t.point(i, c)
 	}
 	t.leave(len(x))
-	return t.dst
+	red.RowsOut, red.Gaps = len(t.dst)-t.base, t.gaps
+	return t.dst, red
 }
 
 // A cell is a square of the view, or one of the four regions beyond its edges.
@@ -73,6 +81,7 @@ type pathTracer struct {
 	open bool // the row before belongs to a run
 	in   cell // the cell of that row
 	gap  int  // the first row of the gap behind the last run, or −1
+	gaps int  // kept so far
 }
 
 // point visits row i, which is in cell c.
@@ -85,6 +94,7 @@ func (t *pathTracer) point(i int, c cell) {
 	}
 	if !t.open && t.gap >= 0 {
 		t.keep(t.gap)
+		t.gaps++
 	}
 	t.keep(i)
 	t.open, t.in, t.gap = true, c, -1

@@ -170,8 +170,13 @@ func (c *Canvas) Reset() {
 func (c *Canvas) Visible(dst []uint32, m Markers) ([]uint32, Reduction) {
 	m.check()
 	clear(c.dead)
-	from := len(dst)
 	pen := c.pen(&m)
+	return c.visible(dst, &m, &pen)
+}
+
+// visible is Visible on a canvas where some cells may be dead already.
+func (c *Canvas) visible(dst []uint32, m *Markers, pen *pen) ([]uint32, Reduction) {
+	from := len(dst)
 	stacks := stacks{limit: m.Stack}
 	ex, ey := newExtent(), newExtent()
 	inView := 0
