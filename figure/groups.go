@@ -1,7 +1,6 @@
 package figure
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -9,7 +8,7 @@ import (
 )
 
 // A group is the rows of one trace, and the place of its value in the order of
-// each role's column; 0 for a role without a column.
+// each grouping column.
 type group struct {
 	rows   *frame.Rows
 	places []uint32
@@ -21,9 +20,6 @@ type grouping struct {
 	keys   []*keys
 	orders []*order
 }
-
-// dropped marks a row that has no value in one of the columns.
-const dropped = math.MaxUint32
 
 // split returns the groups that have a row, sorted by the places of their
 // values, column by column. Rows keep their order. A row with a missing value is
@@ -39,124 +35,189 @@ func (g grouping) split(rows *frame.Rows) []group {
 		}
 		return []group{{rows: rows, places: places}}
 	}
-	ids := make([]uint32, rows.Len()) // of the group so far, in sorted order
-	groups := [][]uint32{nil}         // the places of each
-	for i, k := range g.keys {
-		groups = refine(ids, groups, k, g.orders[i].place)
+	m := newMix(g.keys[0], rows.Len())
+	for _, k := range g.keys[1:] {
+		m.add(k)
 	}
-	return gather(ids, groups, rows)
+	counts := m.count()
+	return g.gather(m, counts, rows)
 }
 
 func (g grouping) single() bool {
 	return !slices.ContainsFunc(g.keys, func(k *keys) bool { return len(k.values) != 1 })
 }
 
-// refine splits each group of ids by one more column and returns the new groups.
-func refine(ids []uint32, groups [][]uint32, k *keys, place []uint32) [][]uint32 {
-	values := uint64(len(k.values))
-	seen := newRanks(uint64(len(groups)) * values)
-	for row, id := range ids {
-		if id != dropped && int(k.ids[row]) == k.missing {
-			ids[row] = dropped
-		} else if id != dropped {
-			seen.add(uint64(id)*values + uint64(k.ids[row]))
+// gather sorts the rows by their group: a counting sort, which is stable.
+func (g grouping) gather(m *mix, counts []uint32, rows *frame.Rows) []group {
+	groups, numbers := g.list(m, counts)
+	next := slices.Repeat([]uint32{dropped}, len(counts)) // of each number: where its next row goes
+	total := uint32(0)
+	for _, number := range numbers {
+		next[number] = total
+		total += counts[number]
+	}
+	index := make([]uint32, total)
+	scatterRows(index, next, m.numbers, rows)
+	start := uint32(0)
+	for i, number := range numbers {
+		end := start + counts[number]
+		groups[i].rows = rows.Index(index[start:end:end])
+		start = end
+	}
+	return groups
+}
+
+// dropped is where the rows of no group go.
+const dropped = math.MaxUint32
+
+// list returns the groups that have rows and no missing value, sorted by their
+// places, and beside each the number of its rows' codes.
+func (g grouping) list(m *mix, counts []uint32) (groups []group, numbers []int) {
+	type numbered struct {
+		group
+		number int
+	}
+	var found []numbered
+	for number, n := range counts {
+		if n == 0 {
+			continue
+		}
+		if places, ok := g.places(m.codes(number)); ok {
+			found = append(found, numbered{group{places: places}, number})
 		}
 	}
-	pairs := seen.sorted(func(pair uint64) uint64 { return pair/values*uint64(maxPlace) + uint64(place[pair%values]) })
-	refined := make([][]uint32, len(pairs))
-	for rank, pair := range pairs {
-		refined[rank] = append(slices.Clone(groups[pair/values]), place[pair%values])
+	slices.SortFunc(found, func(a, b numbered) int { return slices.Compare(a.places, b.places) })
+	for _, f := range found {
+		groups, numbers = append(groups, f.group), append(numbers, f.number)
 	}
-	for row, id := range ids {
-		if id != dropped {
-			ids[row] = seen.rank(uint64(id)*values + uint64(k.ids[row]))
+	return groups, numbers
+}
+
+// scatterRows puts each row where the next one of its number goes.
+func scatterRows(index, next, numbers []uint32, rows *frame.Rows) {
+	put := func(number, row uint32) {
+		if at := next[number]; at != dropped {
+			index[at] = row
+			next[number]++
 		}
 	}
-	return refined
-}
-
-// maxPlace is more than the places of any order: values are rows at most, plus
-// what a caller lists.
-const maxPlace = 1 << 32
-
-// ranks gives ranks to numbers: in a table where all of them are small, else in
-// a map.
-type ranks struct {
-	table []uint32 // rank+1
-	far   map[uint64]uint32
-	found []uint64
-}
-
-const largestTable = 1 << 20
-
-func newRanks(limit uint64) *ranks {
-	if limit <= largestTable {
-		return &ranks{table: make([]uint32, limit)}
-	}
-	return &ranks{far: map[uint64]uint32{}}
-}
-
-func (r *ranks) add(v uint64) {
-	if r.table != nil {
-		if r.table[v] == 0 {
-			r.table[v] = 1
-			r.found = append(r.found, v)
+	if rows.All() {
+		for row, number := range numbers {
+			put(number, uint32(row))
 		}
 		return
 	}
-	if _, ok := r.far[v]; !ok {
-		r.far[v] = 0
-		r.found = append(r.found, v)
-	}
-}
-
-// sorted ranks the numbers added by what by returns, and returns them so.
-func (r *ranks) sorted(by func(uint64) uint64) []uint64 {
-	slices.SortFunc(r.found, func(a, b uint64) int { return cmp.Compare(by(a), by(b)) })
-	for rank, v := range r.found {
-		if r.table != nil {
-			r.table[v] = uint32(rank)
-		} else {
-			r.far[v] = uint32(rank)
-		}
-	}
-	return r.found
-}
-
-func (r *ranks) rank(v uint64) uint32 {
-	if r.table != nil {
-		return r.table[v]
-	}
-	return r.far[v]
-}
-
-// gather sorts the rows by their group: a counting sort, which is stable.
-func gather(ids []uint32, groups [][]uint32, rows *frame.Rows) []group {
-	ends := make([]uint32, len(groups))
-	for _, id := range ids {
-		if id != dropped {
-			ends[id]++
-		}
-	}
-	total := uint32(0)
-	for id, n := range ends {
-		ends[id] = total // its start, for now
-		total += n
-	}
-	index := make([]uint32, total)
 	i := 0
 	rows.Each(func(row int) bool {
-		if id := ids[i]; id != dropped {
-			index[ends[id]] = uint32(row)
-			ends[id]++
-		}
+		put(numbers[i], uint32(row))
 		i++
 		return true
 	})
-	out, start := make([]group, len(groups)), uint32(0)
-	for id, end := range ends {
-		out[id] = group{rows: rows.Index(index[start:end:end]), places: groups[id]}
-		start = end
+}
+
+// places returns the places of a group's local codes, and false if one of them
+// is the missing value's.
+func (g grouping) places(codes []uint32) ([]uint32, bool) {
+	places := make([]uint32, len(codes))
+	for i, code := range codes {
+		if int(code) == g.keys[i].missing {
+			return nil, false
+		}
+		places[i] = g.orders[i].place[code]
 	}
-	return out
+	return places, true
+}
+
+// A mix gives each row one number for its local codes in several columns:
+// equal codes, equal number.
+type mix struct {
+	numbers []uint32
+	size    uint64     // all numbers are below
+	limit   uint64     // of size, so that a table of it is cheap
+	radices []uint64   // number = ((base·r₀ + c₀)·r₁ + c₁) … over the last columns
+	base    [][]uint32 // codes of the first columns, by base; nil if there are none
+}
+
+func newMix(k *keys, rows int) *mix {
+	return &mix{
+		numbers: k.ids,
+		size:    uint64(len(k.values)),
+		limit:   max(1<<16, 2*uint64(rows)),
+		radices: []uint64{uint64(len(k.values))},
+	}
+}
+
+// add mixes in another column. Where the numbers grow too large for a table,
+// they are made dense first.
+func (m *mix) add(k *keys) {
+	radix := uint64(len(k.values))
+	if m.size*radix > m.limit {
+		m.compact()
+	}
+	if m.size*radix > math.MaxUint32 {
+		m.addSparse(k)
+		return
+	}
+	for i, code := range k.ids {
+		m.numbers[i] = m.numbers[i]*uint32(radix) + code
+	}
+	m.size *= radix
+	m.radices = append(m.radices, radix)
+}
+
+// compact renumbers without gaps.
+func (m *mix) compact() {
+	counts := m.count()
+	dense := make([]uint32, len(counts))
+	var base [][]uint32
+	for number, n := range counts {
+		if n > 0 {
+			dense[number] = uint32(len(base))
+			base = append(base, m.codes(number))
+		}
+	}
+	for i, number := range m.numbers {
+		m.numbers[i] = dense[number]
+	}
+	m.base, m.radices, m.size = base, nil, uint64(len(base))
+}
+
+// addSparse mixes in a column where the product of both sizes is beyond any
+// table: at most as many pairs as rows occur, and they are numbered by a map.
+func (m *mix) addSparse(k *keys) {
+	known := map[uint64]uint32{}
+	var base [][]uint32
+	for i, code := range k.ids {
+		pair := uint64(m.numbers[i])<<32 | uint64(code)
+		number, ok := known[pair]
+		if !ok {
+			number = uint32(len(base))
+			known[pair] = number
+			base = append(base, append(m.codes(int(m.numbers[i])), code))
+		}
+		m.numbers[i] = number
+	}
+	m.base, m.radices, m.size = base, nil, uint64(len(base))
+}
+
+// count returns how many rows have each number.
+func (m *mix) count() []uint32 {
+	counts := make([]uint32, m.size)
+	for _, number := range m.numbers {
+		counts[number]++
+	}
+	return counts
+}
+
+// codes returns the local codes that a number stands for.
+func (m *mix) codes(number int) []uint32 {
+	rest, last := uint64(number), make([]uint32, len(m.radices))
+	for i := len(m.radices) - 1; i >= 0; i-- {
+		last[i] = uint32(rest % m.radices[i])
+		rest /= m.radices[i]
+	}
+	if m.base == nil {
+		return last
+	}
+	return slices.Concat(m.base[rest], last)
 }

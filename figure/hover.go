@@ -128,7 +128,7 @@ var harmless = strings.NewReplacer("%{", "%&#123;", "<", "&lt;")
 // escape makes text from the data harmless where plotly.js reads it as a
 // template or as pseudo-HTML.
 func (p *plan) escape(text string) string {
-	if p.call.ExactPx {
+	if p.call.ExactPx || !strings.ContainsAny(text, "%<") {
 		return text
 	}
 	return harmless.Replace(text)

@@ -37,22 +37,33 @@ type keys struct {
 func readKeys(column *frame.Column, rows *frame.Rows) *keys {
 	codes := column.Codes()
 	k := &keys{column: column, ids: make([]uint32, 0, rows.Len()), missing: -1}
-	const unseen = math.MaxUint32
-	local := slices.Repeat([]uint32{unseen}, codes.Len()+1)
+	local := slices.Repeat([]uint32{unseen}, codes.Len()+1) // by code+1
 	var scratch frame.Scratch
 	rows.Spans(0, rows.Len(), &scratch, func(s frame.Span) bool {
 		chunk := codes.Chunk(s.Chunk)
-		s.Each(func(i int) {
-			code := chunk[i] + 1
-			if local[code] == unseen {
-				local[code] = uint32(len(k.values))
-				k.values = append(k.values, k.valueOf(codes, chunk[i]))
-			}
-			k.ids = append(k.ids, local[code])
-		})
+		if s.Index == nil && s.Mask == nil {
+			k.read(chunk[s.First:s.First+s.N], local, codes)
+		} else {
+			s.Each(func(i int) { k.read(chunk[i:i+1], local, codes) })
+		}
 		return true
 	})
 	return k
+}
+
+const unseen = math.MaxUint32
+
+// read appends the local codes of a run of codes.
+func (k *keys) read(run []int32, local []uint32, codes *frame.Codes) {
+	for _, code := range run {
+		id := local[code+1]
+		if id == unseen {
+			id = uint32(len(k.values))
+			local[code+1] = id
+			k.values = append(k.values, k.valueOf(codes, code))
+		}
+		k.ids = append(k.ids, id)
+	}
 }
 
 func (k *keys) valueOf(codes *frame.Codes, code int32) orderValue {
