@@ -12,7 +12,7 @@ import (
 )
 
 func TestRunAgainstReference(t *testing.T) {
-	for seed := range uint64(300) {
+	for seed := range uint64(100) {
 		checkAgainstReference(t, seed, 150)
 	}
 }
