@@ -51,14 +51,14 @@ func (c *Canvas) Predict(m Markers) int {
 // hide these, which are another reach away, and no others.
 func (c *Canvas) light(reach int) {
 	c.Reset()
-	clear(c.clear)
+	clear(c.lit)
 	for i := range c.dead {
 		c.dead[i] = ^uint64(0)
 	}
 	for top := 0; top < c.rows; top += tileSide {
 		for left := 0; left < c.columns; left += tileSide {
 			if sampled(left, top) {
-				c.around(left, top, reach, func(word, bit int) { c.clear[word] |= 1 << bit })
+				c.around(left, top, reach, func(word, bit int) { c.lit[word] |= 1 << bit })
 				c.around(left, top, 2*reach, func(word, bit int) { c.dead[word] &^= 1 << bit })
 			}
 		}
