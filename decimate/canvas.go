@@ -11,12 +11,13 @@ const transparent = 0.5 / 255
 //
 // Whatever the colours, sizes and opacities, the picture of the rows that it
 // keeps differs from the picture of all rows by less than 0.5/255 in every
-// channel of every pixel, if Markers.Stack is 0. For let T be the share of a pixel's background that
-// the rows kept so far let through, counting only those that cover the pixel
-// entirely. A row is dropped only if T < 0.5/255 at every pixel it touches;
-// every row behind it there, dropped or not, then contributes less than that
-// to the pixel, all together, and every row in front was kept. A renderer that
-// rounds to 8 bits at each step may add 1/opacity levels of its own.
+// channel of every pixel, if Markers.Stack is 0. For let T be the share of a
+// pixel's background that the rows kept so far let through, counting only those
+// that cover the pixel entirely. A row is dropped only if T < 0.5/255 at every
+// pixel it touches; every row behind it there, dropped or not, then contributes
+// less than that to the pixel, all together, and every row in front was kept. A
+// renderer that rounds to 8 bits at each step may add 1/opacity levels of its
+// own.
 //
 // The grid has one cell per device pixel. A cell is covered if all of it is
 // inside the marker, touched if any of it may be: rims, which blend, hide
