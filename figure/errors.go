@@ -28,7 +28,7 @@ type ArgumentError struct {
 func (e *ArgumentError) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Argument)
-	if e.Pointer != "/"+e.Argument {
+	if e.Pointer != "" && e.Pointer != "/"+e.Argument {
 		b.WriteString(" (" + e.Pointer + ")")
 	}
 	if e.Column != "" {
