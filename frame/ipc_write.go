@@ -19,7 +19,12 @@ func WriteIPC(w io.Writer, f *Frame) error {
 	columns := make([][]arrow.Array, len(f.columns))
 	for i, c := range f.columns {
 		columns[i] = c.chunks
-		if t, ok := c.field.Type.(*arrow.DictionaryType); ok && !sameDictionary(c.chunks) {
+		t, ok := c.field.Type.(*arrow.DictionaryType)
+		switch {
+		case !ok:
+		case sameDictionary(c.chunks):
+			columns[i] = uncounted(c.chunks)
+		default:
 			unified, err := c.Codes().arrays(t)
 			if err != nil {
 				return &SourceError{Row: -1, Column: c.Name(), Err: err}
@@ -60,6 +65,34 @@ func (f *Frame) writeBatches(w interface {
 		}
 	}
 	return w.Close()
+}
+
+// uncounted returns the same arrays without reference counts: Arrow's file
+// writer retains the dictionaries that it has written and never releases them.
+func uncounted(chunks []arrow.Array) []arrow.Array {
+	arrays := make([]arrow.Array, len(chunks))
+	for i, chunk := range chunks {
+		arrays[i] = array.MakeFromData(uncountedData(chunk.Data()))
+	}
+	return arrays
+}
+
+func uncountedData(data arrow.ArrayData) *array.Data {
+	buffers := make([]*memory.Buffer, len(data.Buffers()))
+	for i, b := range data.Buffers() {
+		if b != nil {
+			buffers[i] = memory.NewBufferBytes(b.Bytes())
+		}
+	}
+	children := make([]arrow.ArrayData, len(data.Children()))
+	for i, child := range data.Children() {
+		children[i] = uncountedData(child)
+	}
+	same := array.NewData(data.DataType(), data.Len(), buffers, children, data.NullN(), data.Offset())
+	if data.DataType().ID() == arrow.DICTIONARY {
+		same.SetDictionary(uncountedData(data.Dictionary()))
+	}
+	return same
 }
 
 func sameDictionary(chunks []arrow.Array) bool {

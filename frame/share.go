@@ -15,3 +15,8 @@ func (f *Frame) Share() *Frame {
 	s.refs.Store(1)
 	return s
 }
+
+// SetVersion saves the frame the pass over its columns that Version makes: a
+// store that has kept the version of the same content knows it. It must be
+// called before the frame is shared.
+func (f *Frame) SetVersion(v Version) { f.version = func() Version { return v } }

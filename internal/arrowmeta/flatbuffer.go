@@ -47,7 +47,7 @@ func (t table) field(i int) []byte {
 func (t table) place(i int) int {
 	vtable := t.pos - int(int32(binary.LittleEndian.Uint32(t.buf[t.pos:])))
 	size := int(binary.LittleEndian.Uint16(t.buf[vtable:]))
-	if 4+2*i+2 > size {
+	if 4+2*i >= size { // as Arrow's reader has it: an odd size counts as the even one above
 		return 0
 	}
 	offset := int(binary.LittleEndian.Uint16(t.buf[vtable+4+2*i:]))
