@@ -14,7 +14,6 @@ import (
 // An Engine makes figures. It is safe for concurrent use.
 type Engine struct {
 	memo       *cache.Memo // nil keeps nothing
-	memoEntry  int64       // the most bytes of one memoised answer
 	selections *selections
 	workers    int
 	maxPoints  int
@@ -29,8 +28,7 @@ func New(o Options) *Engine {
 	}
 	// Less than a page of memo keeps nothing.
 	if bytes := orDefault(o.MemoBytes, defaultMemoBytes); bytes >= cache.PageBytes {
-		e.memoEntry = max(bytes/4, cache.PageBytes)
-		memo, err := cache.NewMemo(cache.MemoOptions{MaxBytes: bytes, MaxEntryBytes: e.memoEntry})
+		memo, err := cache.NewMemo(cache.MemoOptions{MaxBytes: bytes})
 		if err != nil {
 			panic(err) // the sizes are in range
 		}
@@ -53,8 +51,7 @@ func (e *Engine) Figure(ctx context.Context, q Request) (*Answer, error) {
 	if e.memo == nil {
 		return e.make(ctx, q)
 	}
-	key := q.key()
-	body, draft, err := e.memo.Acquire(ctx, key)
+	body, draft, err := e.memo.Acquire(ctx, q.key())
 	switch {
 	case err != nil:
 		return nil, err
@@ -66,7 +63,7 @@ func (e *Engine) Figure(ctx context.Context, q Request) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := e.keep(ctx, key, answer, draft); err != nil {
+	if err := e.keep(ctx, answer, draft); err != nil {
 		answer.Release()
 		return nil, err
 	}
@@ -76,19 +73,15 @@ func (e *Engine) Figure(ctx context.Context, q Request) (*Answer, error) {
 // keep writes the answer to the draft, so that its length and the time it took
 // are known before its first byte is sent. If it is too large for that, the
 // answer is left to be written as it is made.
-func (e *Engine) keep(ctx context.Context, key cache.Key, a *Answer, draft *cache.Draft) error {
+func (e *Engine) keep(ctx context.Context, a *Answer, draft *cache.Draft) error {
 	size, _ := a.Size()
-	if size > e.memoEntry {
+	if !draft.Reserve(size) {
 		return nil
 	}
-	draft.Reserve(size)
 	if _, err := a.Write(ctx, draft); err != nil {
 		return err
 	}
-	if !draft.Commit() {
-		return nil
-	}
-	if body, ok := e.memo.Get(key); ok {
+	if body, kept := draft.CommitAndGet(); kept {
 		a.holdBody(body)
 	}
 	return nil

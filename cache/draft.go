@@ -19,13 +19,14 @@ type Draft struct {
 	closed bool
 }
 
-// Reserve says that n bytes will be written in all. If that is more than may
-// be kept, the draft gives up now, before it has evicted others for the first
-// of them. It need not be called.
-func (d *Draft) Reserve(n int64) {
+// Reserve says that n bytes will be written in all, and reports whether they
+// can be kept. If they cannot, the draft gives up now, before it has evicted
+// others for the first of them. It need not be called.
+func (d *Draft) Reserve(n int64) bool {
 	if !d.closed && int64(len(d.pages))*PageBytes < n {
 		d.grow((n+PageBytes-1)/PageBytes - int64(len(d.pages)))
 	}
+	return !d.closed
 }
 
 // Write adds p. It always returns len(p) and nil.
@@ -46,13 +47,21 @@ func (d *Draft) Write(p []byte) (int, error) {
 // Commit keeps what was written, which must be whole, and reports whether that
 // could be done. A draft of nothing is aborted.
 func (d *Draft) Commit() bool {
+	_, kept := d.commit(0)
+	return kept
+}
+
+// CommitAndGet is Commit, and returns what it kept, which the caller releases.
+func (d *Draft) CommitAndGet() (*Body, bool) { return d.commit(1) }
+
+func (d *Draft) commit(readers int) (*Body, bool) {
 	if d.n == 0 {
 		d.Abort()
 	}
 	if d.closed {
-		return false
+		return nil, false
 	}
-	b := &Body{memo: d.memo, key: d.key, n: d.n}
+	b := &Body{memo: d.memo, key: d.key, n: d.n, readers: readers}
 	d.memo.mu.Lock()
 	defer d.memo.mu.Unlock()
 	// A reservation may have been too large.
@@ -60,7 +69,7 @@ func (d *Draft) Commit() bool {
 	b.pages, d.pages = d.pages[:need], d.pages[need:]
 	d.memo.insert(b)
 	d.close(false)
-	return true
+	return b, true
 }
 
 // Abort forgets what was written. After Commit it does nothing.

@@ -307,3 +307,21 @@ func TestMemoOptionsAreChecked(t *testing.T) {
 		})
 	}
 }
+
+func TestDraftCommittedAndHad(t *testing.T) {
+	m, err := cache.NewMemo(cache.MemoOptions{MaxBytes: cache.PageBytes, MaxEntryBytes: cache.PageBytes})
+	require.NoError(t, err)
+	_, draft, err := m.Acquire(context.Background(), cache.Key{1})
+	require.NoError(t, err)
+	assert.True(t, draft.Reserve(3))
+	_, _ = draft.Write([]byte("abc"))
+	body, kept := draft.CommitAndGet()
+	require.True(t, kept)
+	assert.EqualValues(t, 3, body.Len())
+	_, other, err := m.Acquire(context.Background(), cache.Key{2})
+	require.NoError(t, err)
+	assert.False(t, other.Reserve(1), "the only page is being read")
+	body.Release()
+	assert.Panics(t, body.Release)
+	assert.Zero(t, m.Stats().Hits)
+}
