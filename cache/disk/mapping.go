@@ -125,9 +125,10 @@ func (s *Store) fill(ctx context.Context, m *mapping) (err error) {
 	if err := s.verify(m, h, head, payload); err != nil {
 		return corrupt(err)
 	}
-	if m.frame, err = decode(payload); err != nil {
+	if m.frame, err = frame.OpenIPC(payload, frame.IPCOptions{Source: "entry " + m.key.String()}); err != nil {
 		return corrupt(err)
 	}
+	m.frame.SetVersion(h.version)
 	// The time of use is only lost if the file is gone this moment.
 	_ = setUsed(s.path(m.key), now)
 	return nil

@@ -40,7 +40,7 @@ func (s *Store) Put(ctx context.Context, key cache.Key, f *frame.Frame, o cache.
 
 func (s *Store) put(ctx context.Context, key cache.Key, f *frame.Frame, o cache.PutOptions) error {
 	var length counter
-	if err := encode(&length, f); err != nil {
+	if err := frame.WriteIPC(&length, f); err != nil {
 		return err
 	}
 	h := &header{payload: int64(length), key: key, rows: int64(f.Rows()), version: f.Version(), signed: s.o.Secret != nil}
@@ -95,7 +95,7 @@ func (s *Store) write(temp *os.File, h *header, f *frame.Frame) error {
 	}
 	sums := newSummer(s.o.Secret)
 	w := bufio.NewWriterSize(io.MultiWriter(temp, sums), 256<<10)
-	if err := errors.Join(encode(w, f), w.Flush()); err != nil {
+	if err := errors.Join(frame.WriteIPC(w, f), w.Flush()); err != nil {
 		return err
 	}
 	if sums.n != h.payload {

@@ -49,8 +49,7 @@ func (s *Store) rescan(u *usage) error {
 	if err != nil {
 		return err
 	}
-	_, dug := exhume(s.graves, cache.Key{})
-	*u, s.known = usage{graves: max(u.graves, dug)}, residents{}
+	*u, s.known = usage{graves: u.graves}, residents{}
 	for _, e := range entries {
 		path := filepath.Join(s.o.Dir, e.Name())
 		switch suffix := filepath.Ext(path); {
@@ -73,6 +72,7 @@ func (s *Store) rescan(u *usage) error {
 
 // recount is rescan for a usage of which nothing is known.
 func (s *Store) recount() (u usage, err error) {
+	_, u.graves = exhume(s.graves, cache.Key{})
 	err = s.rescan(&u)
 	return u, err
 }

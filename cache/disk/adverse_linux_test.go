@@ -1,0 +1,133 @@
+package disk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/apache/arrow/go/v15/arrow/memory"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"github.com/pointillist-go/pointillist/cache"
+	"github.com/pointillist-go/pointillist/cache/cachetest"
+)
+
+func init() {
+	roles["fill a small disk"] = fillSmallDisk
+	roles["lose the right to write"] = loseTheRightToWrite
+}
+
+// runRole runs a role that prints "ok" if all is as it should be.
+func runRole(t *testing.T, role string, as *syscall.SysProcAttr) {
+	t.Helper()
+	cmd, lines := start(t, role, t.TempDir(), 0, as)
+	last := ""
+	for lines.Scan() {
+		last = lines.Text()
+	}
+	require.NoError(t, cmd.Wait())
+	assert.Equal(t, "ok", last)
+}
+
+func must(ok bool, what string, detail ...any) {
+	if !ok {
+		panic(fmt.Sprint(what, ": ", detail))
+	}
+}
+
+// A disk of two megabytes, in a mount namespace of its own. MinFree would
+// notice that it is full before a write does, so it is out of the way, and so
+// are the old entries: somebody reads them.
+func TestFullDisk(t *testing.T) {
+	as := &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNS}
+	if os.Geteuid() != 0 {
+		as.Cloneflags |= syscall.CLONE_NEWUSER
+		as.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Geteuid(), Size: 1}}
+	}
+	runRole(t, "fill a small disk", as)
+}
+
+func fillSmallDisk() {
+	dir := os.Getenv("DIR")
+	check(unix.Mount("none", dir, "tmpfs", 0, "size=2m,mode=700"))
+	s, _ := childStore(0)
+	s.o.MinFree = -1 << 40
+	ctx := context.Background()
+	kept := 0
+	var full error
+	for ; full == nil; kept++ {
+		f := cachetest.Ints(panicking{}, memory.DefaultAllocator, 50_000, int64(kept))
+		full = s.Put(ctx, cachetest.Key(kept), f, cache.PutOptions{})
+		f.Release()
+	}
+	kept--
+	must(kept > 2 && kept < 6, "entries of 400 kB on a disk of 2 MB", kept)
+	must(errors.Is(full, cache.ErrFull) && errors.Is(full, unix.ENOSPC), "full", full)
+	for i := range kept {
+		f, _, err := s.Get(ctx, cachetest.Key(i))
+		check(err)
+		must(cachetest.IsInts(f, int64(i)), "entry", i)
+		f.Release()
+	}
+	must(s.Stats().Entries == kept, "what failed is not counted", s.Stats())
+	temps, err := filepath.Glob(filepath.Join(dir, "*"+tempSuffix))
+	check(err)
+	must(len(temps) == 0, "left over", temps)
+
+	// With its usual reserve the store makes room itself.
+	s.o.MinFree = 300_000
+	f := cachetest.Ints(panicking{}, memory.DefaultAllocator, 50_000, 9)
+	check(s.Put(ctx, cachetest.Key(9), f, cache.PutOptions{}))
+	f.Release()
+	must(s.Stats().Evicted[cache.LimitFree] > 0, "evicted", s.Stats().Evicted)
+	check(s.Close())
+	fmt.Println("ok")
+}
+
+func TestReadOnlyDirectory(t *testing.T) {
+	runRole(t, "lose the right to write", nil)
+}
+
+func loseTheRightToWrite() {
+	dir := os.Getenv("DIR")
+	if os.Geteuid() == 0 { // who may write everywhere
+		check(os.Chmod(filepath.Dir(dir), 0o755))
+		check(os.Chmod(dir, 0o777))
+		check(syscall.Setuid(65534))
+	}
+	check(os.Setenv("DIR", filepath.Join(dir, "store")))
+	s, _ := childStore(0)
+	ctx := context.Background()
+	f := cachetest.Ints(panicking{}, memory.DefaultAllocator, 100, 1)
+	defer f.Release()
+	check(s.Put(ctx, cachetest.Key(1), f, cache.PutOptions{}))
+	check(os.Chmod(s.o.Dir, 0o500))
+
+	err := s.Put(ctx, cachetest.Key(2), f, cache.PutOptions{})
+	must(errors.Is(err, os.ErrPermission), "put", err)
+	got, _, err := s.Get(ctx, cachetest.Key(1))
+	check(err)
+	again, _, err := s.Get(ctx, cachetest.Key(1))
+	check(err)
+	must(cachetest.IsInts(got, 1) && cachetest.IsInts(again, 1), "values")
+	got.Release()
+	again.Release()
+	check(s.Close())
+
+	check(os.Mkdir(filepath.Join(dir, "bare"), 0o500))
+	_, err = Open(Options{Dir: filepath.Join(dir, "bare")})
+	must(errors.Is(err, os.ErrPermission), "open", err)
+	fmt.Println("ok")
+}
+
+func check(err error) {
+	if err != nil {
+		panic(err)
+	}
+}

@@ -1,0 +1,212 @@
+package disk
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/apache/arrow/go/v15/arrow/memory"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/pointillist-go/pointillist/cache"
+	"github.com/pointillist-go/pointillist/cache/cachetest"
+)
+
+// A process under test is this test binary, started with one of these roles.
+const roleVariable = "POINTILLIST_DISK_TEST_ROLE"
+
+// roles are what such a process does.
+var roles = map[string]func(){
+	"put for ever":     putForEver,
+	"put at the limit": putAtTheLimit,
+}
+
+func TestMain(m *testing.M) {
+	role := roles[os.Getenv(roleVariable)]
+	if role == nil {
+		goleak.VerifyTestMain(m)
+		return
+	}
+	role()
+}
+
+// start runs a role in the directory, and gives it an argument.
+func start(t *testing.T, role, dir string, argument int, as *syscall.SysProcAttr) (*exec.Cmd, *bufio.Scanner) {
+	t.Helper()
+	require.NotNil(t, roles[role])
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), roleVariable+"="+role, "DIR="+dir, "ARGUMENT="+strconv.Itoa(argument))
+	cmd.Stderr = os.Stderr
+	cmd.SysProcAttr = as
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	return cmd, bufio.NewScanner(out)
+}
+
+func childStore(maxEntries int) (*Store, int) {
+	argument, _ := strconv.Atoi(os.Getenv("ARGUMENT"))
+	s, err := Open(Options{Dir: os.Getenv("DIR"), MaxEntries: maxEntries, MinFree: 1})
+	if err != nil {
+		panic(err)
+	}
+	return s, argument
+}
+
+// putForEver replaces the values of a few keys, and says when it has.
+func putForEver() {
+	s, seed := childStore(0)
+	for v := int64(seed) << 20; ; v++ {
+		key := int(v % 5)
+		f := cachetest.Ints(panicking{}, memory.DefaultAllocator, 20_000, v)
+		if err := s.Put(context.Background(), cachetest.Key(key), f, cache.PutOptions{}); err != nil {
+			panic(err)
+		}
+		f.Release()
+		fmt.Println(key, v)
+	}
+}
+
+// A panicking is the testing.TB of a process that is no test.
+type panicking struct{ testing.TB }
+
+func (panicking) Helper()                   {}
+func (panicking) Errorf(s string, a ...any) { panic(fmt.Sprintf(s, a...)) }
+func (panicking) FailNow()                  { panic("failed") }
+
+// Writers are killed at random moments, while this process reads. No value
+// that a Put has acknowledged may be lost, none may be torn, and nothing may
+// be left over.
+func TestKilledWriters(t *testing.T) {
+	dir := t.TempDir()
+	s := openTest(t, Options{Dir: dir})
+	acknowledged := map[int]int64{}
+	for round := range 25 {
+		cmd, lines := start(t, "put for ever", dir, round, nil)
+		timer := time.AfterFunc(time.Duration(5+rand.IntN(60))*time.Millisecond, func() { _ = cmd.Process.Kill() })
+		for lines.Scan() {
+			var key int
+			var v int64
+			if _, err := fmt.Sscan(lines.Text(), &key, &v); err == nil {
+				acknowledged[key] = v
+				requireWhole(t, s, key, v)
+			}
+		}
+		_ = cmd.Wait() // killed
+		timer.Stop()
+		for key, v := range acknowledged {
+			requireWhole(t, s, key, v)
+		}
+	}
+	require.NotEmpty(t, acknowledged, "no writer got as far as one Put")
+	require.NoError(t, s.Close())
+
+	again := openTest(t, Options{Dir: dir})
+	assert.Len(t, acknowledged, again.Stats().Entries)
+	assert.Empty(t, strays(t, dir))
+	requireCounted(t, again)
+}
+
+// requireWhole has a value that is as good as the one that was acknowledged:
+// that one, or one that was put after it.
+func requireWhole(t *testing.T, s *Store, key int, least int64) {
+	t.Helper()
+	f, _, err := s.Get(context.Background(), cachetest.Key(key))
+	require.NoError(t, err)
+	defer f.Release()
+	require.Equal(t, 20_000, f.Rows())
+	v := firstInt(f)
+	require.GreaterOrEqual(t, v, least)
+	require.True(t, cachetest.IsInts(f, v), "torn")
+}
+
+func strays(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), tempSuffix) || strings.HasSuffix(e.Name(), goneSuffix) {
+			names = append(names, e.Name())
+		}
+	}
+	return names
+}
+
+// requireCounted compares the ledger with the directory.
+func requireCounted(t *testing.T, s *Store) {
+	t.Helper()
+	require.NoError(t, s.change(context.Background(), func(u *usage) error {
+		counted := *u
+		require.NoError(t, s.rescan(u))
+		require.Equal(t, *u, counted)
+		return nil
+	}))
+}
+
+const processLimit = 20
+
+// putAtTheLimit has as many processes as there are want the same room.
+func putAtTheLimit() {
+	s, process := childStore(processLimit)
+	f := cachetest.Ints(panicking{}, memory.DefaultAllocator, 1000, int64(process))
+	for i := range 60 {
+		err := s.Put(context.Background(), cachetest.Key(process*1000+i), f, cache.PutOptions{})
+		if err != nil && !errors.Is(err, cache.ErrFull) { // all others may be in flight
+			panic(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		panic(err)
+	}
+}
+
+func TestProcessesShareTheLimit(t *testing.T) {
+	dir := t.TempDir()
+	s := openTest(t, Options{Dir: dir, MaxEntries: processLimit})
+	var processes []*exec.Cmd
+	for i := range 8 {
+		cmd, _ := start(t, "put at the limit", dir, i, nil)
+		processes = append(processes, cmd)
+	}
+	done := make(chan error)
+	go func() {
+		var err error
+		for _, cmd := range processes {
+			err = errors.Join(err, cmd.Wait())
+		}
+		done <- err
+	}()
+	for running := true; running; {
+		select {
+		case err := <-done:
+			require.NoError(t, err)
+			running = false
+		case <-time.After(time.Millisecond):
+			files := 0
+			require.NoError(t, s.change(context.Background(), func(*usage) error {
+				entries, err := os.ReadDir(dir)
+				for _, e := range entries {
+					if filepath.Ext(e.Name()) != "" {
+						files++
+					}
+				}
+				return err
+			}))
+			require.LessOrEqual(t, files, processLimit, "values and those in flight")
+		}
+	}
+	assert.Equal(t, processLimit, s.Stats().Entries)
+	requireCounted(t, s)
+}
