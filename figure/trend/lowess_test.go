@@ -1,0 +1,127 @@
+package trend
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// slowLowess is Lowess without blocks.
+func slowLowess(x, y []float64, o LowessOptions) []float64 {
+	p, err := complete(x, y)
+	if err != nil {
+		panic(err)
+	}
+	s := newSmoother(p, o.neighbours(len(p.x)))
+	s.sums = nil
+	s.fit()
+	for range robustPasses {
+		s.reweigh()
+		s.fit()
+	}
+	return p.spread(s.fitted)
+}
+
+// shapes are ways that x may lie.
+var shapes = []func(r *rand.Rand) float64{
+	func(r *rand.Rand) float64 { return r.Float64() },
+	func(r *rand.Rand) float64 { return math.Exp(2 * r.NormFloat64()) },
+	func(r *rand.Rand) float64 { return float64(r.IntN(30)) },
+	func(r *rand.Rand) float64 { return 1.6e9 + 60*float64(r.IntN(1e5)) },
+	func(r *rand.Rand) float64 { return float64(r.IntN(3))*1e6 + r.Float64() },
+}
+
+func sample(seed uint64, n int, shape func(*rand.Rand) float64) (x, y []float64) {
+	r := rand.New(rand.NewPCG(seed, 1))
+	x, y = make([]float64, n), make([]float64, n)
+	for i := range x {
+		x[i] = shape(r)
+	}
+	slices.Sort(x)
+	for i, x := range x {
+		y[i] = 1e3 + math.Sin(3*x) + r.NormFloat64()
+		if r.IntN(20) == 0 {
+			y[i] *= 3 // an outlier
+		}
+	}
+	return x, y
+}
+
+func FuzzLowessBlocks(f *testing.F) {
+	for shape := range shapes {
+		f.Add(uint64(shape), uint16(900), uint8(shape), 0.6666666)
+		f.Add(uint64(shape), uint16(2000), uint8(shape), 0.2)
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, n uint16, shape uint8, frac float64) {
+		if frac = math.Abs(math.Mod(frac, 1)); math.IsNaN(frac) {
+			frac = 0
+		}
+		x, y := sample(seed, 2+int(n)%3000, shapes[int(shape)%len(shapes)])
+		got, err := Lowess(x, y, LowessOptions{Frac: frac})
+		require.NoError(t, err)
+		want := slowLowess(x, y, LowessOptions{Frac: frac})
+		for i := range want {
+			require.InEpsilon(t, want[i], got[i], 1e-6, "row %d", i)
+		}
+	})
+}
+
+func TestLowessOnAnyNumberOfCores(t *testing.T) {
+	x, y := sample(1, 3000, shapes[1])
+	want, err := Lowess(x, y, LowessOptions{})
+	require.NoError(t, err)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	for _, cores := range []int{1, 3, 8} {
+		runtime.GOMAXPROCS(cores)
+		got, err := Lowess(x, y, LowessOptions{})
+		require.NoError(t, err)
+		assert.Equal(t, want, got, "%d cores", cores)
+	}
+}
+
+func TestLowessOfALineIsTheLine(t *testing.T) {
+	x, _ := sample(2, 1000, shapes[1])
+	y := make([]float64, len(x))
+	for i, x := range x {
+		y[i] = 3*x - 7
+	}
+	got, err := Lowess(x, y, LowessOptions{})
+	require.NoError(t, err)
+	for i := range y {
+		assert.InDelta(t, y[i], got[i], 1e-8*max(1, math.Abs(y[i])))
+	}
+}
+
+func TestLowessUsesItsBlocks(t *testing.T) {
+	x, y := sample(3, 3000, shapes[0])
+	p, err := complete(x, y)
+	require.NoError(t, err)
+	s := newSmoother(p, 2000)
+	s.sums.weigh(s.x, s.flat, s.robust)
+	for i, at := range s.first {
+		w := window{at: at, lo: s.left[i], hi: s.left[i] + s.k}
+		w.radius = max(x[at]-x[w.lo], x[w.hi-1]-x[at])
+		_, ok := s.fromTree(w)
+		require.True(t, ok, "row %d", at)
+	}
+}
+
+func BenchmarkLowess(b *testing.B) {
+	for _, n := range []int{1_000, 20_000, 200_000} {
+		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
+			x, y := sample(1, n, shapes[0])
+			b.SetBytes(int64(16 * n))
+			for b.Loop() {
+				if _, err := Lowess(x, y, LowessOptions{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

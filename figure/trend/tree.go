@@ -1,0 +1,166 @@
+package trend
+
+import "math/bits"
+
+const (
+	leaf           = 32       // rows in a block of the lowest level
+	smallestWindow = 4 * leaf // below it the plain loop is faster
+)
+
+// A tree has the moments of x and y in blocks of leaf, 2·leaf, 4·leaf … rows.
+// A window is a few rows at its ends and, between them, O(log k) blocks.
+type tree struct {
+	levels [][]block // block b of level l has the rows from b·leaf<<l on
+}
+
+// A block sums powers of t = (x − centre)/half, which lies in [−1, 1].
+type block struct {
+	centre, half float64
+	m            [12]float64 // m[p] = Σ robust·tᵖ
+	n            [11]float64 // n[p] = Σ robust·y·tᵖ
+}
+
+// newTree lays out the blocks for windows of k rows.
+func newTree(x []float64, k int) *tree {
+	t := &tree{}
+	for size := leaf; size <= k; size *= 2 {
+		blocks := make([]block, len(x)/size)
+		for b := range blocks {
+			lo, hi := x[b*size], x[(b+1)*size-1]
+			blocks[b].centre, blocks[b].half = lo+(hi-lo)/2, (hi-lo)/2
+		}
+		t.levels = append(t.levels, blocks)
+	}
+	return t
+}
+
+// weigh sets the moments. Each level is summed from the rows: to add up the
+// moments of its halves about another centre would cost as much and round more.
+func (t *tree) weigh(x, y, robust []float64) {
+	for l, blocks := range t.levels {
+		size := leaf << l
+		for b := range blocks {
+			lo, hi := b*size, (b+1)*size
+			blocks[b].sum(x[lo:hi], y[lo:hi], robust[lo:hi])
+		}
+	}
+}
+
+func (b *block) sum(x, y, robust []float64) {
+	b.m, b.n = [12]float64{}, [11]float64{}
+	scale := 0.0
+	if b.half > 0 {
+		scale = 1 / b.half
+	}
+	for i, power := range robust {
+		t, y := (x[i]-b.centre)*scale, y[i]
+		for p := range b.n {
+			b.m[p] += power
+			b.n[p] += power * y
+			power *= t
+		}
+		b.m[11] += power
+	}
+}
+
+// weighted are the weighted sums over a window; d is the distance in x from the
+// row that is fitted.
+type weighted struct {
+	w, d, dd, y, dy float64
+}
+
+// fromTree fits a window from its blocks. It reports false where the result may
+// not have the digits of direct: too little weight for the rule of two rows, or
+// a window whose x hardly varies beside its radius.
+func (s *smoother) fromTree(w window) (float64, bool) {
+	if s.sums == nil {
+		return 0, false
+	}
+	var sum weighted
+	s.side(&sum, w, w.lo, w.at, -1)
+	s.side(&sum, w, w.at, w.hi, 1)
+	// No weight is above 1: a sum above 1.5 has two that count.
+	if !(sum.w > 1.5) {
+		return 0, false
+	}
+	mean, meanY := sum.d/sum.w, sum.y/sum.w
+	variance := sum.dd/sum.w - mean*mean
+	// The sums are right to about 1e-14 of the radius squared.
+	if !(variance > 1e-6*w.radius*w.radius) {
+		return 0, false
+	}
+	return s.height(mean, variance, meanY, sum.dy/sum.w-mean*meanY), true
+}
+
+// side adds the rows lo ≤ j < hi, all of them left (sign −1) or right (+1) of
+// the row that is fitted.
+func (s *smoother) side(sum *weighted, w window, lo, hi int, sign float64) {
+	at, scale := s.x[w.at], 1/w.radius
+	for lo < hi {
+		free := (hi - lo) / leaf
+		if lo%leaf != 0 || free == 0 {
+			end := min(hi, (lo/leaf+1)*leaf)
+			s.rows(sum, at, scale, lo, end)
+			lo = end
+			continue
+		}
+		// The largest block that starts here and fits.
+		level := min(bits.TrailingZeros(uint(lo/leaf)), bits.Len(uint(free))-1, len(s.sums.levels)-1)
+		s.sums.levels[level][lo/leaf>>level].add(sum, at, scale, sign)
+		lo += leaf << level
+	}
+}
+
+func (s *smoother) rows(sum *weighted, at, scale float64, lo, hi int) {
+	x, y, robust := s.x[lo:hi], s.flat[lo:hi], s.robust[lo:hi]
+	for j, x := range x {
+		d := x - at
+		weight := tricube(d*scale) * robust[j]
+		wd, wy := weight*d, weight*y[j]
+		sum.w += weight
+		sum.d += wd
+		sum.dd += wd * d
+		sum.y += wy
+		sum.dy += wy * d
+	}
+}
+
+// add adds a block. Its rows are at distance u = a + b·t, so that their weight
+//
+//	(1 − u³)³ = (q₀ + q₁t + q₂t² + q₃t³)³ = c₀ + c₁t + … + c₉t⁹
+//
+// and the sums of weight, weight·d, … are those of c times the moments.
+func (blk *block) add(sum *weighted, at, scale, sign float64) {
+	distance := blk.centre - at
+	a, b := sign*distance*scale, sign*blk.half*scale
+	q0, q1, q2, q3 := 1-a*a*a, -3*a*a*b, -3*a*b*b, -b*b*b
+	s0, s1, s2, s3 := q0*q0, 2*q0*q1, 2*q0*q2+q1*q1, 2*(q0*q3+q1*q2)
+	s4, s5, s6 := 2*q1*q3+q2*q2, 2*q2*q3, q3*q3
+	c := [10]float64{
+		s0 * q0,
+		s1*q0 + s0*q1,
+		s2*q0 + s1*q1 + s0*q2,
+		s3*q0 + s2*q1 + s1*q2 + s0*q3,
+		s4*q0 + s3*q1 + s2*q2 + s1*q3,
+		s5*q0 + s4*q1 + s3*q2 + s2*q3,
+		s6*q0 + s5*q1 + s4*q2 + s3*q3,
+		s6*q1 + s5*q2 + s4*q3,
+		s6*q2 + s5*q3,
+		s6 * q3,
+	}
+	var w, wt, wtt, y, yt float64
+	for p, c := range c {
+		w += c * blk.m[p]
+		wt += c * blk.m[p+1]
+		wtt += c * blk.m[p+2]
+		y += c * blk.n[p]
+		yt += c * blk.n[p+1]
+	}
+	// d = distance + half·t
+	h := blk.half
+	sum.w += w
+	sum.d += distance*w + h*wt
+	sum.dd += distance*distance*w + 2*distance*h*wt + h*h*wtt
+	sum.y += y
+	sum.dy += distance*y + h*yt
+}
