@@ -111,6 +111,12 @@ func BenchmarkFigure(b *testing.B) {
 			})
 		}
 	}
+	index := frame.IndexRows(f, rows.AppendIndex(nil)) // as grouping gives them
+	for _, arrays := range []Arrays{Typed, Text} {
+		b.Run(caseName("arrays=", arrays, "/rows=index"), func(b *testing.B) {
+			benchmark(b, trace(b, f, index, "trip_distance", "total_amount"), 2*rows.Len(), Options{Arrays: arrays, Workers: 1})
+		})
+	}
 	b.Run("ceiling=copy", func(b *testing.B) { benchmarkCopy(b, 2*rows.Len()*8/3*4) })
 }
 

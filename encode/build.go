@@ -67,7 +67,7 @@ func (b *builder) pointer() string {
 	var p strings.Builder
 	for _, key := range b.path {
 		p.WriteByte('/')
-		escape.WriteString(&p, key)
+		p.WriteString(escape.Replace(key))
 	}
 	return p.String()
 }

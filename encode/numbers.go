@@ -69,20 +69,20 @@ func (w *wideSource[T]) gather(dst []float64, s frame.Span) {
 // widen returns all rows that s covers, taken or not.
 func (w *wideSource[T]) widen(s frame.Span, m *scratch) []float64 {
 	x := w.chunks[s.Chunk][s.First : s.First+s.N]
-	same, wide := any(x).([]float64)
-	if !wide {
-		same = m.wide[:len(x)]
-		for i, v := range x {
-			same[i] = float64(v)
+	v, isFloat64 := any(x).([]float64)
+	if !isFloat64 {
+		v = m.wide[:len(x)]
+		for i := range x {
+			v[i] = float64(x[i])
 		}
 	}
 	chunk := w.arrays[s.Chunk]
 	if chunk.NullN() == 0 {
-		return same
+		return v
 	}
 	valid := m.valid[:kernel.Words(s.N)]
 	kernel.LoadBits(valid, chunk.NullBitmapBytes(), chunk.Data().Offset()+s.First, s.N)
-	kernel.FillNaN(m.wide[:], same, valid)
+	kernel.FillNaN(m.wide[:], v, valid)
 	return m.wide[:len(x)]
 }
 
@@ -153,7 +153,7 @@ func integers[T kernel.Integer](c *frame.Column, rows *frame.Rows, d dtype, chun
 	case c.Nulls() == 0 && d == asList:
 		return &numbers[T]{rows, &plainSource[T]{chunks}, kernel.AppendInts[T]}
 	case c.Nulls() == 0 && d.integer():
-		return narrowed(c, rows, d, chunks)
+		return narrowed(rows, d, chunks)
 	case d == asList && !boundsOf(c).integral:
 		return nil
 	}
@@ -176,7 +176,7 @@ func wide(rows *frame.Rows, source source[float64], d dtype, scale int) stream {
 
 // narrowed writes integers in an integer type of at most their width. Of the
 // two's complement that takes the low bytes, so signs do not matter.
-func narrowed[T kernel.Integer](c *frame.Column, rows *frame.Rows, d dtype, chunks [][]T) stream {
+func narrowed[T kernel.Integer](rows *frame.Rows, d dtype, chunks [][]T) stream {
 	switch unsafe.Sizeof(T(0)) {
 	case 1:
 		return truncated[uint8](rows, d, recast[uint8](chunks))

@@ -116,22 +116,23 @@ func (p *Plan) cut() {
 func (p *Plan) pages() int { return len(p.cuts) - 1 }
 
 // appendPage appends page i. A panic of an Arrow accessor about memory that
-// contradicts itself is returned as an error.
-func (p *Plan) appendPage(dst []byte, i int, m *scratch) (_ []byte, err error) {
+// contradicts itself is returned as an error, with dst as it was.
+func (p *Plan) appendPage(dst []byte, i int, m *scratch) (page []byte, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			part := &p.parts[m.part]
-			err = &Error{part.pointer, corrupt(part.column, cause)}
+			page, err = dst, &Error{part.pointer, corrupt(part.column, cause)}
 		}
 	}()
+	page = dst
 	from, end := p.cuts[i], p.cuts[i+1]
 	for ; from.part < end.part; from = (position{from.part + 1, 0}) {
-		dst = p.appendPart(dst, from, p.parts[from.part].n, m)
+		page = p.appendPart(page, from, p.parts[from.part].n, m)
 	}
 	if end.value > from.value {
-		dst = p.appendPart(dst, from, end.value, m)
+		page = p.appendPart(page, from, end.value, m)
 	}
-	return dst, nil
+	return page, nil
 }
 
 func (p *Plan) appendPart(dst []byte, from position, to int, m *scratch) []byte {

@@ -9,7 +9,7 @@ import (
 
 // minParallel is the number of pages from which workers pay: below it the
 // starting of goroutines costs as much as it saves.
-const minParallel = 4
+const minParallel = 8
 
 var _ io.WriterTo = (*Plan)(nil)
 
@@ -24,9 +24,9 @@ func (p *Plan) WriteTo(w io.Writer) (int64, error) {
 // called from one goroutine, and must not keep the bytes. All goroutines have
 // ended when Write returns.
 //
-// It holds one page, or with workers two a worker and no more, of 64 KiB and
-// what a worker needs for its work, as much again. With one worker it
-// allocates nothing but what the pools lack.
+// It holds one page, or with workers at most two for each, and 130 KB of
+// buffers for each worker. With one worker it allocates nothing but what the
+// pools lack.
 func (p *Plan) Write(ctx context.Context, w io.Writer) (int64, error) {
 	if p.workers == 1 || p.pages() < minParallel {
 		return p.writeSerial(ctx, w)
