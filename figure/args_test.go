@@ -3,6 +3,7 @@ package figure_test
 import (
 	"errors"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -58,6 +59,7 @@ func TestParseArgsErrors(t *testing.T) {
 		"cut off":                {"scatter", `{"x": `, "", "byte 5: the JSON text ends too early"},
 		"trailing text":          {"scatter", `{} {}`, "", "text after"},
 		"key twice":              {"scatter", `{"x": "a", "x": "b"}`, "", `two members "x"`},
+		"too deep":               {"scatter", strings.Repeat(`{"a":`, 200), "", "levels of nesting"},
 		"number too large":       {"scatter", `{"opacity": 1e999}`, "", "out of range"},
 		"misspelt":               {"scatter", `{"hovername": "a"}`, "/hovername", `did you mean "hover_name"`},
 		"frame":                  {"scatter", `{"data_frame": "a"}`, "/data_frame", "outside"},

@@ -17,7 +17,7 @@ import (
 func parse(text []byte) (any, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
-	value, err := parseValue(d)
+	value, err := parseValue(d, maxDepth)
 	if err != nil {
 		return nil, parseError(d, err)
 	}
@@ -34,24 +34,30 @@ func parseError(d *json.Decoder, err error) error {
 	return fmt.Errorf("byte %d: %w", d.InputOffset(), err)
 }
 
-func parseValue(d *json.Decoder) (any, error) {
+// maxDepth is far more nesting than any argument or template has.
+const maxDepth = 100
+
+func parseValue(d *json.Decoder, depth int) (any, error) {
 	token, err := d.Token()
 	if err != nil {
 		return nil, err
 	}
 	switch t := token.(type) {
 	case json.Delim:
-		if t == '{' {
-			return parseObject(d)
+		if depth == 0 {
+			return nil, fmt.Errorf("more than %d levels of nesting", maxDepth)
 		}
-		return parseList(d)
+		if t == '{' {
+			return parseObject(d, depth-1)
+		}
+		return parseList(d, depth-1)
 	case json.Number:
 		return number(t.String())
 	}
 	return token, nil
 }
 
-func parseObject(d *json.Decoder) (*Object, error) {
+func parseObject(d *json.Decoder, depth int) (*Object, error) {
 	o := &Object{}
 	for d.More() {
 		key, err := d.Token()
@@ -61,7 +67,7 @@ func parseObject(d *json.Decoder) (*Object, error) {
 		if o.Has(key.(string)) {
 			return nil, fmt.Errorf("two members %q in one object", key)
 		}
-		value, err := parseValue(d)
+		value, err := parseValue(d, depth)
 		if err != nil {
 			return nil, err
 		}
@@ -71,10 +77,10 @@ func parseObject(d *json.Decoder) (*Object, error) {
 	return o, err
 }
 
-func parseList(d *json.Decoder) ([]any, error) {
+func parseList(d *json.Decoder, depth int) ([]any, error) {
 	list := []any{}
 	for d.More() {
-		value, err := parseValue(d)
+		value, err := parseValue(d, depth)
 		if err != nil {
 			return nil, err
 		}
