@@ -91,6 +91,8 @@ func TestBlocksAreSkipped(t *testing.T) {
 		{"part <= 5 or name like '%d'", rows, 0, 12},
 		{"name like 'x%'", 0, 0, 6},
 		{"name like '%'", rows, 0, 6},
+		{"name < 'f' and name like '%d'", 0, 11, 1},
+		{"name like '%d' and name < 'f'", 0, 11, 1},
 		{"name like 'e%'", (rows + 1) / 2, 5, 1}, // the last block has one row
 		{"gap is null", 2*block + 100, 0, 6},
 		{"gap is not null", 2*block + 1, 0, 6},
