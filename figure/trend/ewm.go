@@ -89,7 +89,7 @@ func (o EWMOptions) validate() error {
 // alpha is the share of the newest row. It goes by the centre of mass, as in
 // pandas, so that it rounds alike.
 func (o EWMOptions) alpha() float64 {
-	com := 0.0
+	var com float64
 	switch {
 	case o.COM != nil:
 		com = *o.COM

@@ -125,15 +125,15 @@ func (s *smoother) rows(sum *weighted, at, scale float64, lo, hi int) {
 	}
 }
 
-// add adds a block. Its rows are at distance u = a + b·t, so that their weight
+// add adds a block. Its rows are at distance u = u₀ + u₁t, so that their weight
 //
 //	(1 − u³)³ = (q₀ + q₁t + q₂t² + q₃t³)³ = c₀ + c₁t + … + c₉t⁹
 //
 // and the sums of weight, weight·d, … are those of c times the moments.
-func (blk *block) add(sum *weighted, at, scale, sign float64) {
-	distance := blk.centre - at
-	a, b := sign*distance*scale, sign*blk.half*scale
-	q0, q1, q2, q3 := 1-a*a*a, -3*a*a*b, -3*a*b*b, -b*b*b
+func (b *block) add(sum *weighted, at, scale, sign float64) {
+	distance := b.centre - at
+	u0, u1 := sign*distance*scale, sign*b.half*scale
+	q0, q1, q2, q3 := 1-u0*u0*u0, -3*u0*u0*u1, -3*u0*u1*u1, -u1*u1*u1
 	s0, s1, s2, s3 := q0*q0, 2*q0*q1, 2*q0*q2+q1*q1, 2*(q0*q3+q1*q2)
 	s4, s5, s6 := 2*q1*q3+q2*q2, 2*q2*q3, q3*q3
 	c := [10]float64{
@@ -150,14 +150,14 @@ func (blk *block) add(sum *weighted, at, scale, sign float64) {
 	}
 	var w, wt, wtt, y, yt float64
 	for p, c := range c {
-		w += c * blk.m[p]
-		wt += c * blk.m[p+1]
-		wtt += c * blk.m[p+2]
-		y += c * blk.n[p]
-		yt += c * blk.n[p+1]
+		w += c * b.m[p]
+		wt += c * b.m[p+1]
+		wtt += c * b.m[p+2]
+		y += c * b.n[p]
+		yt += c * b.n[p+1]
 	}
 	// d = distance + half·t
-	h := blk.half
+	h := b.half
 	sum.w += w
 	sum.d += distance*w + h*wt
 	sum.dd += distance*distance*w + 2*distance*h*wt + h*h*wtt
