@@ -2,6 +2,7 @@ package parity_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -132,6 +133,21 @@ var scatterCalls = []string{
 	`{"x": "html <b>", "y": "v", "color": "html <b>", "title": "<i>t</i>"}`,
 }
 
+// columnCalls put every column on an axis, into groups and into customdata.
+func columnCalls() []string {
+	var calls []string
+	for _, f := range fields {
+		calls = append(calls, fmt.Sprintf(`{"x": "t", "y": "v", "symbol": %q}`, f.Name))
+		if f.Name != "kind null" { // px shows a null of a dictionary as its last value
+			calls = append(calls,
+				fmt.Sprintf(`{"x": %q, "y": "t"}`, f.Name),
+				fmt.Sprintf(`{"x": "t", "y": "v", "hover_data": [%q]}`, f.Name),
+			)
+		}
+	}
+	return calls
+}
+
 // panelCalls are calls of px.scatter with facets, marginals and animation.
 var panelCalls = []string{
 	`{"x": "t", "y": "v", "facet_col": "site"}`,
@@ -222,7 +238,7 @@ var lineCalls = []string{
 }
 
 var calls = map[string][]string{
-	"scatter": slices.Concat(scatterCalls, panelCalls, wideCalls),
+	"scatter": slices.Concat(scatterCalls, columnCalls(), panelCalls, wideCalls),
 	"line":    slices.Concat(lineCalls, wideCalls),
 }
 

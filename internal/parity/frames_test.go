@@ -70,7 +70,18 @@ var fields = []arrow.Field{
 	{Name: "moment", Type: &arrow.TimestampType{Unit: arrow.Microsecond}, Nullable: true},
 	{Name: "zoned", Type: &arrow.TimestampType{Unit: arrow.Microsecond, TimeZone: "Europe/Berlin"}},
 	{Name: "price", Type: &arrow.Decimal128Type{Precision: 10, Scale: 2}},
-	{Name: "kind", Type: &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int8, ValueType: arrow.BinaryTypes.String}, Nullable: true},
+	{Name: "nan", Type: arrow.PrimitiveTypes.Float64, Nullable: true},
+	{Name: "i16", Type: arrow.PrimitiveTypes.Int16, Nullable: true},
+	{Name: "u8", Type: arrow.PrimitiveTypes.Uint8},
+	{Name: "large", Type: arrow.BinaryTypes.LargeString, Nullable: true},
+	{Name: "clock", Type: arrow.FixedWidthTypes.Time64us},
+	{Name: "wait", Type: arrow.FixedWidthTypes.Duration_us},
+	{Name: "wait ns", Type: arrow.FixedWidthTypes.Duration_ns},
+	{Name: "nano", Type: &arrow.TimestampType{Unit: arrow.Nanosecond}},
+	{Name: "milli", Type: &arrow.TimestampType{Unit: arrow.Millisecond, TimeZone: "America/New_York"}},
+	{Name: "date64", Type: arrow.FixedWidthTypes.Date64},
+	{Name: "kind", Type: &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int8, ValueType: arrow.BinaryTypes.String}},
+	{Name: "kind null", Type: &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int8, ValueType: arrow.BinaryTypes.String}, Nullable: true},
 }
 
 // regular is a mix irregular enough for groups to be met in no particular order.
@@ -86,6 +97,8 @@ func appendValue(b array.Builder, column string, row, k int) {
 	switch b := b.(type) {
 	case *array.Float64Builder:
 		switch {
+		case column == "nan":
+			b.Append([]float64{math.NaN(), 1.5, math.Inf(1), -2.25, math.Inf(-1)}[k%5])
 		case column == "step":
 			b.Append([]float64{2, 0.5, 1e-5, 1e16, 12.25}[k%5])
 		case column == "v" && k%9 == 0:
@@ -109,6 +122,26 @@ func appendValue(b array.Builder, column string, row, k int) {
 		}
 	case *array.Int8Builder:
 		b.Append(int8(k - 50))
+	case *array.Int16Builder:
+		if k%4 == 0 {
+			b.AppendNull()
+		} else {
+			b.Append(int16(k * -300))
+		}
+	case *array.Uint8Builder:
+		b.Append(uint8(k % 3 * 100))
+	case *array.LargeStringBuilder:
+		if k%6 == 0 {
+			b.AppendNull()
+		} else {
+			b.Append([]string{"p", "q"}[k%2])
+		}
+	case *array.Time64Builder:
+		b.Append(arrow.Time64([]int64{0, 45296000000, 45296000007}[k%3]))
+	case *array.DurationBuilder:
+		appendDuration(b, column, k)
+	case *array.Date64Builder:
+		b.Append(arrow.Date64(int64(18262+k%3) * 86400000))
 	case *array.Uint16Builder:
 		b.Append(uint16(k * 600))
 	case *array.Uint64Builder:
@@ -134,7 +167,7 @@ func appendValue(b array.Builder, column string, row, k int) {
 	case *array.StringBuilder:
 		appendText(b, column, k)
 	case *array.BinaryDictionaryBuilder:
-		if k%8 == 0 {
+		if k%8 == 0 && column == "kind null" {
 			b.AppendNull()
 		} else if err := b.AppendString([]string{"taxi", "bus", "tram"}[k%3]); err != nil {
 			panic(err)
@@ -145,6 +178,10 @@ func appendValue(b array.Builder, column string, row, k int) {
 func appendTime(b *array.TimestampBuilder, column string, k int) {
 	const start = 1577836800 // 2020-01-01
 	switch column {
+	case "nano":
+		b.Append(arrow.Timestamp((start+int64(k%2))*1e9 + int64(k%3)*500000001))
+	case "milli":
+		b.Append(arrow.Timestamp((start+int64(k%3)*86400*90)*1e3 + int64(k%2)*250))
 	case "second":
 		b.Append(arrow.Timestamp(start + k%3*3600))
 	case "moment":
@@ -184,5 +221,14 @@ func appendText(b *array.StringBuilder, column string, k int) {
 		b.Append([]string{"red", "#00ff00", "rgb(0,0,255)"}[k%3])
 	case "shape":
 		b.Append([]string{"circle", "diamond-open", "x"}[k%3])
+	}
+}
+
+func appendDuration(b *array.DurationBuilder, column string, k int) {
+	seconds := []int64{-1, 59, 86400 + 7384, 3 * 86400, 0}[k%5]
+	if column == "wait" {
+		b.Append(arrow.Duration(seconds*1e6 + int64(k%2)*250000))
+	} else {
+		b.Append(arrow.Duration(seconds*1e9 + int64(k%3)*250000001))
 	}
 }

@@ -83,11 +83,11 @@ func (a arguments) String() string {
 }
 
 var (
-	axisColumns    = []string{"t", "v", "f32", "n", "n null", "i8", "u16", "u64", "few", "step", "site", "site null", "one", "none", "tag", "html <b>", "flag", "day", "second", "moment", "zoned", "price"}
-	groupColumns   = []string{"few", "site", "site null", "one", "none", "html <b>", "flag", "day", "second", "moment", "zoned", "price", "kind", "n", "v", "step"}
+	axisColumns    = []string{"t", "v", "f32", "n", "n null", "i8", "u16", "u64", "few", "step", "site", "site null", "one", "none", "tag", "html <b>", "flag", "day", "second", "moment", "zoned", "price", "nan", "i16", "u8", "large", "nano", "milli", "date64", "clock", "wait"}
+	groupColumns   = []string{"few", "site", "site null", "one", "none", "html <b>", "flag", "day", "second", "moment", "zoned", "price", "kind", "kind null", "n", "v", "step", "i16", "u8", "large", "clock", "wait", "wait ns", "nano", "milli", "date64"}
 	facetColumns   = []string{"few", "site", "site null", "one", "none", "html <b>", "flag", "day", "second", "moment"}
-	customColumns  = []string{"t", "v", "f32", "n", "n null", "i8", "u16", "u64", "few", "step", "site", "tag", "html <b>", "flag"}
-	dateColumns    = []string{"day", "second", "moment", "zoned"}
+	customColumns  = []string{"t", "v", "f32", "n", "n null", "i8", "u16", "u64", "few", "step", "site", "tag", "html <b>", "flag", "nan", "i16", "u8", "large"}
+	dateColumns    = []string{"day", "second", "moment", "zoned", "nano", "milli", "date64"}
 	numberColumns  = []string{"f32", "n", "u64", "v", "few", "u16"}
 	templates      = []string{"plotly", "plotly_white", "plotly_dark", "ggplot2", "seaborn", "simple_white", "presentation", "xgridoff", "ygridoff", "gridon", "none", "simple_white+gridon"}
 	formats        = []any{true, false, ":.2f", ":,", "|%b %Y"}
