@@ -32,6 +32,8 @@ type verified struct {
 	head uint32 // checksum of its header, and so of the checksums of its blocks
 }
 
+const maxVerified = 1 << 16
+
 func (m *mapping) retain() {
 	m.store.mu.Lock()
 	defer m.store.mu.Unlock()
@@ -147,6 +149,9 @@ func (s *Store) verify(m *mapping, h *header, head uint32, payload []byte) error
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(s.verified) >= maxVerified { // most were evicted by other processes
+		clear(s.verified)
+	}
 	s.verified[m.key] = verified{m.stat, head}
 	return nil
 }

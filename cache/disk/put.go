@@ -17,7 +17,8 @@ import (
 // Put implements [cache.Store]. The new file takes the place of an old one in
 // one step: a reader in any process finds the one or the other.
 //
-// Cost: the frame's metadata is encoded twice, first to know the length.
+// Cost: a copy of the frame's bytes to the file, and its Version if that is
+// not known yet. Its metadata is encoded twice, first to know the length.
 func (s *Store) Put(ctx context.Context, key cache.Key, f *frame.Frame, o cache.PutOptions) error {
 	if err := errors.Join(ctx.Err(), o.Validate()); err != nil {
 		return err

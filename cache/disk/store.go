@@ -93,23 +93,32 @@ func (s *Store) Get(ctx context.Context, key cache.Key) (*frame.Frame, cache.Inf
 
 // find returns a mapping with a reference for the caller.
 func (s *Store) find(ctx context.Context, key cache.Key) (*mapping, error) {
+	m, err := s.mapped(key)
+	switch {
+	case err != nil:
+		return nil, err
+	case m != nil && s.use(m):
+		return m, nil
+	case m != nil:
+		m.release()
+	}
+	m, _, err = s.loads.Do(ctx, key, func(ctx context.Context) (*mapping, error) { return s.load(ctx, key) })
+	return m, err
+}
+
+// mapped returns the mapping that others read, if there is one, with a
+// reference for the caller.
+func (s *Store) mapped(key cache.Key) (*mapping, error) {
 	s.mu.Lock()
-	m, closed := s.open[key], s.closed
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, &cache.Miss{Key: key, Cause: cache.ErrDown, Err: errClosed}
+	}
+	m := s.open[key]
 	if m != nil {
 		m.refs++
 	}
-	s.mu.Unlock()
-	if closed {
-		return nil, &cache.Miss{Key: key, Cause: cache.ErrDown, Err: errClosed}
-	}
-	if m != nil {
-		if s.use(m) {
-			return m, nil
-		}
-		m.release()
-	}
-	m, _, err := s.loads.Do(ctx, key, func(ctx context.Context) (*mapping, error) { return s.load(ctx, key) })
-	return m, err
+	return m, nil
 }
 
 // Delete implements [cache.Store].

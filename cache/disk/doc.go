@@ -1,0 +1,57 @@
+// Package disk keeps frames in files of one directory, which the processes of
+// one machine may share, and hands them out mapped: a frame of any size is had
+// without copying it, and all processes that read it have the same pages.
+//
+// # Files
+//
+//	<key>.frame           an entry: 32 hexadecimal digits
+//	<random>.temp         an entry that is being written
+//	<key>-<random>.gone   an entry that was deleted or replaced, and is still read
+//	usage                 bytes and number of all of these
+//	graves                why the last 4096 entries went
+//	lock                  whoever holds its lock may change any of the above
+//
+// The time of last use is a file's modification time. Other files are left
+// alone. The directory has mode 0700 and its files 0600; symbolic links are
+// not followed, and one in the place of an entry is a corrupt entry.
+//
+// # Layout of an entry
+//
+// Numbers are little-endian; times are in ns since the Unix epoch.
+//
+//	offset  size
+//	     0     8  89 50 4e 54 46 0d 0a 1a
+//	     8     4  format: 1
+//	    12     4  H, the bytes of the header, a multiple of 64
+//	    16     8  N, the bytes of the payload
+//	    24     4  bytes of a block: 1 MiB
+//	    28     4  flags: 1 if it is signed
+//	    32    16  key
+//	    48    16  content version of the frame
+//	    64     8  created
+//	    72     8  expires; 0 is never
+//	    80     8  ns that may pass between two uses; 0 is any
+//	    88     8  rows
+//	    96    32  HMAC-SHA256 of the payload ‖ the header with this and its checksum zero
+//	   128     4  CRC-32C of the header with this zero
+//	   132    60  0
+//	   192    4b  CRC-32C of each of the b = ⌈N/1 MiB⌉ blocks of the payload
+//	192+4b        0 up to H
+//	     H     N  an Arrow IPC file, not compressed: `tail -c +<H+1>` has it
+//
+// A file is exactly H + N bytes. The header is verified before it is believed,
+// and the payload before Arrow's reader sees it: a flipped bit or a missing
+// byte is a [cache.ErrCorrupt], never another value. A payload is verified
+// once by each process, and mapped for as long as it is read: whoever truncates
+// a mapped file kills its readers, which is why nobody else may write to the
+// directory. Where others may, [Options.Secret] makes sure of what is read.
+//
+// # Several processes
+//
+// Readers hold a shared lock on their file, writers an exclusive one on
+// theirs; both end with the process. So a file that is read anywhere is not
+// evicted, and what a killed writer left is removed when the directory is
+// scanned next: at Open, and when room is needed. A new entry takes its place
+// by a rename. Limits are exact, values in flight and those that are gone but
+// still read included.
+package disk

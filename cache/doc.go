@@ -1,0 +1,52 @@
+// Package cache keeps frames and encoded figures, and knows nothing of either
+// but their bytes. It stands beside the path of the data and is asked only by
+// whoever runs a request.
+//
+// # Stores of frames
+//
+// A [Store] keeps frames by [Key]: [Memory] in this process, package disk in
+// mapped files that several processes share. All keep the same promises, which
+// package cachetest checks:
+//
+//   - A limit is a limit: at no time are more bytes or entries held. Room is
+//     made when it is needed, in the order expired, least recently used of
+//     those that expire, least recently used of those that never do.
+//   - What somebody reads is never evicted. Where everything is read, Put
+//     says [ErrFull]: no neighbour loses anything.
+//   - Get returns a frame that is the caller's to release, or a [*Miss] that
+//     says why there is none and since when. There is no third case.
+//   - A Put that fails leaves what was there before.
+//
+// # The memo of encoded bytes
+//
+// A [Memo] keeps answers as they were sent, by a key of all that they depend
+// on: the content version of the frame, the filter, the figure's arguments,
+// the reduction, the encoding. Nothing in it is ever stale, because each of
+// those is in the key. It is written while the answer is sent:
+//
+//	body, draft, err := memo.Acquire(ctx, key)
+//	if err != nil {
+//		return err
+//	}
+//	if body != nil {
+//		defer body.Release()
+//		_, err = body.WriteTo(client)
+//		return err
+//	}
+//	defer draft.Abort()
+//	if err := encode(io.MultiWriter(client, draft)); err != nil {
+//		return err
+//	}
+//	draft.Commit()
+//
+// # Single flight
+//
+// A [Group] runs a loader once for all who wait for it, and stops it when
+// nobody does.
+//
+// # Aliasing
+//
+// Frames from a store share memory with the entry, and a [Body] is the memo's
+// own pages: both are valid until they are released, whatever happens to the
+// entry, and must be released, because they hold their room until then.
+package cache

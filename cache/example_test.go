@@ -1,0 +1,99 @@
+package cache_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/pointillist-go/pointillist/cache"
+	"github.com/pointillist-go/pointillist/frame"
+)
+
+func ExampleMemory() {
+	ctx := context.Background()
+	now := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+	store, err := cache.NewMemory(cache.MemoryOptions{MaxBytes: 1 << 20, Now: func() time.Time { return now }})
+	if err != nil {
+		panic(err)
+	}
+	defer store.Close()
+
+	trips, err := frame.FromSlices(frame.Slice("distance", []float64{1.5, 2.5}))
+	if err != nil {
+		panic(err)
+	}
+	defer trips.Release()
+	key := cache.NewKey("trips", 1).Text("January").Key()
+	if err := store.Put(ctx, key, trips, cache.PutOptions{TTL: time.Hour}); err != nil {
+		panic(err)
+	}
+
+	got, info, err := store.Get(ctx, key)
+	fmt.Println(got.Rows(), "rows, until", info.Expires.Format(time.TimeOnly), err)
+	got.Release()
+
+	now = now.Add(time.Hour)
+	_, _, err = store.Get(ctx, key)
+	fmt.Println(errors.Is(err, cache.ErrExpired))
+	// Output:
+	// 2 rows, until 13:00:00 <nil>
+	// true
+}
+
+// The first caller makes the answer, the second has the same bytes.
+func ExampleMemo() {
+	memo, err := cache.NewMemo(cache.MemoOptions{})
+	if err != nil {
+		panic(err)
+	}
+	answer := func(client io.Writer) error {
+		body, draft, err := memo.Acquire(context.Background(), cache.NewKey("answer", 1).Key())
+		if err != nil {
+			return err
+		}
+		if body != nil {
+			defer body.Release()
+			fmt.Fprint(client, "kept, ", body.Len(), " bytes: ")
+			_, err = body.WriteTo(client)
+			return err
+		}
+		defer draft.Abort()
+		if _, err := fmt.Fprintln(io.MultiWriter(client, draft), `{"data":[]}`); err != nil {
+			return err
+		}
+		draft.Commit()
+		return nil
+	}
+	for range 2 {
+		if err := answer(os.Stdout); err != nil {
+			panic(err)
+		}
+	}
+	// Output:
+	// {"data":[]}
+	// kept, 12 bytes: {"data":[]}
+}
+
+func ExampleGroup() {
+	var loads cache.Group[string, int]
+	rows, shared, err := loads.Do(context.Background(), "trips", func(ctx context.Context) (int, error) {
+		return 630_918, ctx.Err()
+	})
+	fmt.Println(rows, shared, err)
+
+	_, _, err = loads.Do(context.Background(), "trips", func(context.Context) (int, error) { panic("no such table") })
+	fmt.Println(err)
+	// Output:
+	// 630918 false <nil>
+	// cache: loader panicked: no such table
+}
+
+func ExampleKeyBuilder() {
+	a := cache.NewKey("figure", 1).Text("ab").Text("c").Key()
+	b := cache.NewKey("figure", 1).Text("a").Text("bc").Key()
+	fmt.Println(a == b)
+	// Output: false
+}
