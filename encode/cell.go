@@ -157,8 +157,7 @@ func (f *cells) appendFloat(dst []byte, v float64) []byte {
 	if f.scale < 0 {
 		return kernel.AppendFloat(dst, v)
 	}
-	one := [1]float64{v}
-	return kernel.AppendDecimals(dst, one[:], f.scale)
+	return kernel.AppendDecimal(dst, v, f.scale)
 }
 
 // temporal writes dates and times as ISO 8601 text.

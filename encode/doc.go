@@ -56,7 +56,7 @@
 //	f8, i1 …                0.7   dictionary   8
 //	decimals, integers      4     timestamp    12
 //	floats, all 17 digits   105   text         22
-//	date                    6     table        13 a cell
+//	date                    6     table        10 a cell
 //
 // # Aliasing
 //

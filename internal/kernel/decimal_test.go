@@ -67,6 +67,9 @@ func TestAppendDecimals(t *testing.T) {
 		for scale := range MaxScale + 1 {
 			x := []float64{v, -v, math.Nextafter(v, 0), 1}
 			require.Equal(t, jsonTexts(x), string(AppendDecimals(nil, x, scale)), "scale %d", scale)
+			for _, v := range x {
+				require.Equal(t, jsonText(v), string(AppendDecimal(nil, v, scale)), "scale %d", scale)
+			}
 		}
 	}
 	assert.Equal(t, "[", string(AppendDecimals([]byte("["), nil, 2)))
@@ -88,6 +91,7 @@ func TestAppendDecimalsRandom(t *testing.T) {
 		want := jsonTexts(x)
 		for _, hint := range []int{scale, r.IntN(MaxScale + 1)} {
 			require.Equal(t, want, string(AppendDecimals(nil, x, hint)), "scale %d, hint %d", scale, hint)
+			require.Equal(t, jsonText(x[0]), string(AppendDecimal(nil, x[0], hint)), "scale %d, hint %d", scale, hint)
 		}
 	}
 }
