@@ -83,11 +83,11 @@ func TestMelt(t *testing.T) {
 	}{
 		"one type, all rows": {
 			frame.AllRows(f), []string{"f", "g"},
-			[]any{0.5, 1.5, 2.5, nil, 4.5, -0.0, -1.0, -2.0, -3.0, -4.0},
+			[]any{0.5, 1.5, 2.5, nil, 4.5, 0.0, -1.0, -2.0, -3.0, -4.0},
 			[]any{"f", "f", "f", "f", "f", "g", "g", "g", "g", "g"},
 			[]any{"a", "b", "c", "d", "e", "a", "b", "c", "d", "e"},
 		},
-		"one type, some rows": {some, []string{"g", "f"}, []any{-3.0, -0.0, nil, 0.5}, []any{"g", "g", "f", "f"}, []any{"d", "a", "d", "a"}},
+		"one type, some rows": {some, []string{"g", "f"}, []any{-3.0, 0.0, nil, 0.5}, []any{"g", "g", "f", "f"}, []any{"d", "a", "d", "a"}},
 		"text":                {some, []string{"s"}, []any{"d", "a"}, []any{"s", "s"}, []any{"d", "a"}},
 	} {
 		t.Run(name, func(t *testing.T) {
