@@ -40,6 +40,8 @@ func limitProblem(err error) *Problem {
 	switch {
 	case errors.As(err, &body):
 		return newProblem(http.StatusRequestEntityTooLarge, "Too large", fmt.Errorf("the body has more than %d bytes", body.Limit))
+	case errors.Is(err, frame.ErrTooLarge):
+		return newProblem(http.StatusRequestEntityTooLarge, "Too large", err)
 	case errors.As(err, &points):
 		return newProblem(http.StatusUnprocessableEntity, "Too many points", err)
 	case errors.Is(err, errBusy):

@@ -31,7 +31,7 @@ func describe(handle, name string, f *frame.Frame, since time.Time) frameInfo {
 		Version: f.Version().String(), Age: time.Since(since).Seconds(),
 	}
 	for _, c := range f.Columns() {
-		info.Columns = append(info.Columns, columnInfo{Name: c.Name(), Type: frame.TypeName(c.Type()), Nulls: c.Nulls()})
+		info.Columns = append(info.Columns, columnInfo{Name: c.Name(), Type: typeName(c.Type()), Nulls: c.Nulls()})
 	}
 	return info
 }
@@ -45,23 +45,4 @@ func (info frameInfo) withBounds(f *frame.Frame) frameInfo {
 		}
 	}
 	return info
-}
-
-// boundOf returns a bound as JSON shows a value of the column.
-func boundOf(c *frame.Column, b frame.Bound) any {
-	switch c.Kind() {
-	case frame.Bool:
-		return b.Int == 1
-	case frame.Int:
-		return b.Int
-	case frame.Uint:
-		return b.Uint
-	case frame.Float, frame.Decimal:
-		return b.Float
-	case frame.Text:
-		return b.Text
-	case frame.Null, frame.Unsupported:
-		return nil
-	}
-	return c.FormatBound(b)
 }

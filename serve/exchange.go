@@ -1,10 +1,8 @@
 package serve
 
 import (
-	"errors"
-	"fmt"
+	"cmp"
 	"io"
-	"mime"
 	"net/http"
 	"strconv"
 	"time"
@@ -14,20 +12,20 @@ import (
 	"github.com/pointillist-go/pointillist/encode"
 	"github.com/pointillist-go/pointillist/figure"
 	"github.com/pointillist-go/pointillist/frame"
+	"github.com/pointillist-go/pointillist/frame/file"
 )
 
 // postFrame stores the body as a frame of the session.
 func (h *Handler) postFrame(w http.ResponseWriter, r *http.Request) error {
 	owner := session(w, r)
-	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	format, err := file.OfType(r.Header.Get("Content-Type"))
 	if err != nil {
-		return unsupportedType(r.Header.Get("Content-Type"))
+		return newProblem(http.StatusUnsupportedMediaType, "Unsupported media type", err)
 	}
-	name := r.URL.Query().Get("name")
-	if name == "" {
-		name = "upload"
-	}
-	f, err := h.read(mediaType, name, http.MaxBytesReader(w, r.Body, h.o.MaxBody))
+	name := cmp.Or(r.URL.Query().Get("name"), "upload")
+	f, err := file.Read(http.MaxBytesReader(w, r.Body, h.o.MaxBody), format, file.Options{
+		Source: name, MaxBytes: h.o.MaxBody, MaxRows: h.o.MaxRows,
+	})
 	if err != nil {
 		return err
 	}
@@ -125,9 +123,9 @@ func (h *Handler) getData(w http.ResponseWriter, r *http.Request) error {
 func columnObject(c *frame.Column, rows *frame.Rows) *figure.Object {
 	o := figure.NewObject(
 		figure.Member{Key: "name", Value: c.Name()},
-		figure.Member{Key: "type", Value: frame.TypeName(c.Type())},
+		figure.Member{Key: "type", Value: typeName(c.Type())},
 	)
-	if zone := frame.ZoneName(c.Type()); zone != "" {
+	if zone := zoneName(c.Type()); zone != "" {
 		o.Set("tz", zone)
 	}
 	return o.Set("values", &figure.Array{Column: c, Rows: rows, Form: figure.FormList})
@@ -144,12 +142,4 @@ func writeJSON(w http.ResponseWriter, status int, value any) error {
 	w.WriteHeader(status)
 	_, _ = w.Write(text) // the client may be gone
 	return nil
-}
-
-func unsupportedType(got string) error {
-	if got == "" {
-		got = "none"
-	}
-	err := fmt.Errorf("the Content-Type is %s, want text/csv, application/vnd.apache.parquet, application/vnd.apache.arrow.stream, application/vnd.apache.arrow.file or application/json", got)
-	return newProblem(http.StatusUnsupportedMediaType, "Unsupported media type", errors.Join(err))
 }

@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"errors"
 	"log/slog"
 	"net/http"
 	"sync/atomic"
@@ -42,6 +41,7 @@ type Handler struct {
 	log     *slog.Logger
 	gate    *gate
 	mux     *http.ServeMux
+	origin  *http.CrossOriginProtection
 	ready   atomic.Bool
 	metrics metrics
 }
@@ -57,69 +57,59 @@ func New(o Options) (*Handler, error) {
 		frames: newFrames(o.Store, o.Keys, o.FrameTTL),
 		gate:   newGate(o.MaxFigures, o.MaxWaiting, o.Patience),
 		mux:    http.NewServeMux(),
+		origin: http.NewCrossOriginProtection(),
 	}
 	h.route()
 	return h, nil
 }
 
+// An endpoint answers, or returns what went wrong.
+type endpoint func(http.ResponseWriter, *http.Request) error
+
 func (h *Handler) route() {
-	protect := http.NewCrossOriginProtection()
-	handle := func(pattern string, serve func(http.ResponseWriter, *http.Request) error) {
-		h.mux.Handle(pattern, protect.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			h.metrics.requests.Add(1)
-			if err := serve(newPatientWriter(w, h.o.Patience), r); err != nil {
-				h.metrics.failed.Add(1)
-				h.writeProblem(w, r, err)
-			}
-		})))
+	for pattern, serve := range map[string]endpoint{
+		"POST /v1/frames":             h.postFrame,
+		"GET /v1/frames":              h.listFrames,
+		"GET /v1/frames/{frame}":      h.getFrame,
+		"GET /v1/frames/{frame}/data": h.getData,
+		"DELETE /v1/frames/{frame}":   h.deleteFrame,
+		"POST /v1/figure":             h.postFigure,
+		"GET /v1/figure":              h.getFigure,
+		"GET /healthz":                h.healthz,
+		"GET /readyz":                 h.readyz,
+		"GET /metrics":                h.getMetrics,
+	} {
+		h.mux.Handle(pattern, h.answering(serve))
 	}
-	handle("POST /v1/frames", h.postFrame)
-	handle("GET /v1/frames", h.listFrames)
-	handle("GET /v1/frames/{frame}", h.getFrame)
-	handle("GET /v1/frames/{frame}/data", h.getData)
-	handle("DELETE /v1/frames/{frame}", h.deleteFrame)
-	handle("POST /v1/figure", h.postFigure)
-	handle("GET /v1/figure", h.getFigure)
-	handle("GET /healthz", h.healthz)
-	handle("GET /readyz", h.readyz)
-	handle("GET /metrics", h.getMetrics)
 }
 
-// ServeHTTP implements http.Handler.
-func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }
+// Paths returns the patterns of http.ServeMux under which a handler wants to
+// be mounted.
+func Paths() []string { return []string{"/v1/", "/healthz", "/readyz", "/metrics"} }
+
+func (h *Handler) answering(serve endpoint) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.metrics.requests.Add(1)
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		if err := serve(newPatientWriter(w, h.o.Patience), r); err != nil {
+			h.metrics.failed.Add(1)
+			h.writeProblem(w, r, err)
+		}
+	})
+}
+
+// ServeHTTP implements http.Handler. It refuses requests that change something
+// and come from a page of another origin.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if err := h.origin.Check(r); err != nil {
+		h.writeProblem(w, r, newForbidden(err))
+		return
+	}
+	h.mux.ServeHTTP(w, r)
+}
+
+// Close releases the frames that were named. The store is the caller's.
+func (h *Handler) Close() { h.frames.close() }
 
 // Ready makes /readyz answer that the handler is ready: its frames are loaded.
 func (h *Handler) Ready() { h.ready.Store(true) }
-
-// complete fills in what is left out, and checks the rest.
-func (o *Options) complete() error {
-	var wrong []error
-	negative := func(name string, is bool) {
-		if is {
-			wrong = append(wrong, errors.New("serve: Options."+name+" is negative"))
-		}
-	}
-	negative("MaxBody", o.MaxBody < 0)
-	negative("MaxRows", o.MaxRows < 0)
-	negative("FrameTTL", o.FrameTTL < 0)
-	negative("MaxFigures", o.MaxFigures < 0)
-	negative("MaxWaiting", o.MaxWaiting < 0)
-	negative("Patience", o.Patience < 0)
-	negative("Timeout", o.Timeout < 0)
-	orElse(&o.MaxBody, 1<<30)
-	orElse(&o.MaxRows, 100_000_000)
-	orElse(&o.FrameTTL, time.Hour)
-	orElse(&o.MaxFigures, 64)
-	orElse(&o.MaxWaiting, 256)
-	orElse(&o.Patience, 15*time.Second)
-	orElse(&o.Timeout, time.Minute)
-	if o.Codings == nil {
-		o.Codings = []Coding{Zstd, Gzip, Brotli}
-	}
-	for _, c := range o.Codings {
-		if c.writer(nil) == nil {
-			wrong = append(wrong, errors.New("serve: Options.Codings has "+string(c)+", want Gzip, Zstd or Brotli"))
-		}
-	}
-	return errors.Join(append(wrong, o.completeParts())...)
-}

@@ -1,0 +1,61 @@
+package serve
+
+import (
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/pointillist-go/pointillist"
+	"github.com/pointillist-go/pointillist/cache"
+	"github.com/pointillist-go/pointillist/cache/handle"
+)
+
+// complete fills in what is left out, and checks the rest.
+func (o *Options) complete() error {
+	var wrong []error
+	fill(&wrong, "MaxBody", &o.MaxBody, 1<<30)
+	fill(&wrong, "MaxRows", &o.MaxRows, 100_000_000)
+	fill(&wrong, "FrameTTL", &o.FrameTTL, time.Hour)
+	fill(&wrong, "MaxFigures", &o.MaxFigures, 64)
+	fill(&wrong, "MaxWaiting", &o.MaxWaiting, 256)
+	fill(&wrong, "Patience", &o.Patience, 15*time.Second)
+	fill(&wrong, "Timeout", &o.Timeout, time.Minute)
+	if o.Codings == nil {
+		o.Codings = []Coding{Zstd, Gzip, Brotli}
+	}
+	for _, c := range o.Codings {
+		if c != Zstd && c != Gzip && c != Brotli {
+			wrong = append(wrong, errors.New("serve: Options.Codings has "+string(c)+": want Zstd, Gzip or Brotli"))
+		}
+	}
+	return errors.Join(append(wrong, o.makeParts())...)
+}
+
+// fill gives a field that is left out its default.
+func fill[T int | int64 | time.Duration](wrong *[]error, name string, field *T, standard T) {
+	switch {
+	case *field < 0:
+		*wrong = append(*wrong, errors.New("serve: Options."+name+" is negative"))
+	case *field == 0:
+		*field = standard
+	}
+}
+
+// makeParts makes the parts that are left out.
+func (o *Options) makeParts() (err error) {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.Engine == nil {
+		o.Engine = pointillist.New(pointillist.Options{})
+	}
+	if o.Store == nil {
+		if o.Store, err = cache.NewMemory(cache.MemoryOptions{}); err != nil {
+			return err
+		}
+	}
+	if o.Keys == nil {
+		o.Keys, err = handle.NewRing(handle.Options{Secrets: []handle.Secret{handle.RandomSecret()}, Store: "serve"})
+	}
+	return err
+}

@@ -1,0 +1,39 @@
+// Package serve is Pointillist's HTTP interface, for front ends in any
+// language: frames go in, figures come out.
+//
+//	handler, err := serve.New(serve.Options{})
+//	…
+//	handler.Name("taxi", trips)
+//	handler.Ready()
+//	for _, path := range serve.Paths() {
+//		mux.Handle(path, handler)
+//	}
+//
+// # Calls
+//
+//	POST   /v1/frames               store the body (CSV, Parquet, Arrow, JSON) as a frame of this session
+//	GET    /v1/frames               the frames that this session may use
+//	GET    /v1/frames/{frame}       schema, rows, bytes, version, age, bounds of each column
+//	GET    /v1/frames/{frame}/data  the columns as JSON, as POST takes them; ?column=… chooses
+//	DELETE /v1/frames/{frame}       free it
+//	POST   /v1/figure               the figure that the JSON body asks for, for Plotly.newPlot
+//	GET    /v1/figure?q=…           the same, cacheable
+//	GET    /healthz, /readyz, /metrics
+//
+// A frame is named by its handle, which only the session that stored it can use,
+// or by the name that the server gave it. Where a figure is asked for, the frame
+// may also be an object of columns as POST /v1/frames takes it, for those who
+// carry their data with them.
+//
+// # Errors
+//
+// Every error is an application/problem+json with type, title, status and
+// detail and, where it applies, pointer (a JSON Pointer into the request), column
+// and row. A body that fails after its head was sent is broken off.
+//
+// # Limits
+//
+// Bodies, rows, figures at a time, requests that wait, the time of a figure and
+// of each write to a client are bounded by Options. Cross-origin requests that
+// change something are refused.
+package serve
