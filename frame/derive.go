@@ -25,12 +25,7 @@ func RankColumn(f *Frame, name string, rows *Rows) *Column {
 // primitiveColumn cuts values of fixed width at the given chunk boundaries.
 func primitiveColumn(name string, t arrow.DataType, values []byte, starts []int) *Column {
 	buffers := []*memory.Buffer{nil, memory.NewBufferBytes(values)}
-	whole := array.NewData(t, starts[len(starts)-1], buffers, nil, 0, 0)
-	chunks := make([]arrow.Array, len(starts)-1)
-	for i := range chunks {
-		chunks[i] = array.MakeFromData(array.NewSliceData(whole, int64(starts[i]), int64(starts[i+1])))
-	}
-	return newColumn(arrow.Field{Name: name, Type: t}, chunks, starts)
+	return cutColumn(name, array.MakeFromData(array.NewData(t, starts[len(starts)-1], buffers, nil, 0, 0)), starts)
 }
 
 // Index returns rows of the same frame as r by their numbers in the frame, as

@@ -136,3 +136,39 @@ func TestTraits(t *testing.T) {
 	assert.Equal(t, []bool{false, true, false}, []bool{c[0].Zoned(), c[1].Zoned(), c[2].Zoned()})
 	assert.Equal(t, []bool{false, true, false}, []bool{c[0].Nanoseconds(), c[1].Nanoseconds(), c[2].Nanoseconds()})
 }
+
+func TestGivenColumn(t *testing.T) {
+	f := meltable(t)
+	all := frame.AllRows(f)
+	for name, c := range map[string]struct{ given, want []any }{
+		"whole":  {[]any{1, int64(2), nil, 4, 5}, []any{int64(1), int64(2), nil, int64(4), int64(5)}},
+		"floats": {[]any{1, 2.5, nil, int64(4), 5}, []any{1.0, 2.5, nil, 4.0, 5.0}},
+		"texts":  {[]any{"a", "b", nil, "", "e"}, []any{"a", "b", nil, "", "e"}},
+		"bools":  {[]any{true, false, nil, true, true}, []any{true, false, nil, true, true}},
+		"none":   {make([]any, 5), make([]any, 5)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			column, err := frame.GivenColumn(f, "g", c.given)
+			require.NoError(t, err)
+			assert.Equal(t, c.want, valuesOf(column, all))
+			assert.Equal(t, 2, column.Chunks())
+		})
+	}
+	_, err := frame.GivenColumn(f, "g", []any{1})
+	assert.ErrorContains(t, err, "1 values for a frame of 5 rows")
+	_, err = frame.GivenColumn(f, "g", []any{1, "a", 2, 3, 4})
+	assert.ErrorIs(t, err, frame.ErrType)
+	_, err = frame.GivenColumn(f, "g", []any{1, []int{}, 2, 3, 4})
+	assert.ErrorIs(t, err, frame.ErrType)
+}
+
+func TestConstantColumn(t *testing.T) {
+	f := meltable(t)
+	for _, value := range []any{"a", 2.5, true, int64(7)} {
+		column, err := frame.ConstantColumn(f, "c", value)
+		require.NoError(t, err)
+		assert.Equal(t, []any{value, value, value, value, value}, valuesOf(column, frame.AllRows(f)))
+	}
+	_, err := frame.ConstantColumn(f, "c", []int{})
+	assert.ErrorIs(t, err, frame.ErrType)
+}

@@ -70,26 +70,16 @@ func (m *Melted) stackRows(f *Frame, rows *Rows) *Rows {
 	return all.Index(index)
 }
 
-// names makes a dictionary of one name for the chunks of each column; all share
-// one buffer of zero codes.
+// names makes the column of names.
 func (m *Melted) names(f *Frame, columns []*Column, name string) *Column {
-	t := &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int8, ValueType: arrow.BinaryTypes.String}
-	longest := 0
-	for i := range f.Chunks() {
-		longest = max(longest, f.ChunkRows(i))
-	}
-	zeros := memory.NewBufferBytes(make([]byte, longest))
-	var chunks []arrow.Array
-	for _, c := range columns {
+	texts := make([]arrow.Array, len(columns))
+	for i, c := range columns {
 		b := array.NewStringBuilder(memory.DefaultAllocator)
 		b.Append(c.Name())
-		text := b.NewArray()
-		for i := range f.Chunks() {
-			codes := array.NewData(t.IndexType, f.ChunkRows(i), []*memory.Buffer{nil, zeros}, nil, 0, 0)
-			chunks = append(chunks, array.NewDictionaryArray(t, array.MakeFromData(codes), text))
-		}
+		texts[i] = b.NewArray()
+		b.Release()
 	}
-	return newColumn(arrow.Field{Name: name, Type: t}, chunks, m.starts)
+	return repeated(f, name, texts, m.starts)
 }
 
 func (m *Melted) stack(f *Frame, columns []*Column, name string) (*Column, error) {
@@ -115,10 +105,6 @@ func (m *Melted) stackNumbers(f *Frame, columns []*Column, name string) (*Column
 	for _, c := range columns {
 		values, _ = c.AppendFloats(values, AllRows(f))
 	}
-	return float64Column(name, values, m.starts), nil
-}
-
-// float64Column cuts values at the given chunk boundaries.
-func float64Column(name string, values []float64, starts []int) *Column {
-	return primitiveColumn(name, arrow.PrimitiveTypes.Float64, arrow.Float64Traits.CastToBytes(values), starts)
+	b := arrow.Float64Traits.CastToBytes(values)
+	return primitiveColumn(name, arrow.PrimitiveTypes.Float64, b, m.starts), nil
 }
