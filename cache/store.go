@@ -98,16 +98,16 @@ type Misses struct {
 
 // Count adds a miss of the given cause.
 func (m *Misses) Count(cause error) {
-	switch cause {
-	case ErrNotFound:
+	switch {
+	case errors.Is(cause, ErrNotFound):
 		m.NotFound++
-	case ErrExpired:
+	case errors.Is(cause, ErrExpired):
 		m.Expired++
-	case ErrEvicted:
+	case errors.Is(cause, ErrEvicted):
 		m.Evicted++
-	case ErrSuperseded:
+	case errors.Is(cause, ErrSuperseded):
 		m.Superseded++
-	case ErrCorrupt:
+	case errors.Is(cause, ErrCorrupt):
 		m.Corrupt++
 	default:
 		m.Down++

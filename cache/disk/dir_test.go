@@ -63,6 +63,7 @@ func TestStoresShare(t *testing.T) {
 	assert.Equal(t, cache.LimitEntries, lacks(t, b, 10, cache.ErrEvicted).Limit, "by the other store")
 	put(t, b, 20, 100, 1, cache.PutOptions{Supersedes: cachetest.Key(13)})
 	lacks(t, a, 13, cache.ErrSuperseded)
+	has(t, a, 20, 1)
 }
 
 func TestReaderHoldsFileInAllProcesses(t *testing.T) {

@@ -2,6 +2,7 @@ package disk
 
 import (
 	"encoding/binary"
+	"errors"
 	"hash/crc32"
 	"os"
 	"time"
@@ -37,7 +38,7 @@ func dig(graves *os.File, u *usage, m *cache.Miss) error {
 	b = le.AppendUint64(b, uint64(m.When.UnixNano()))
 	cause := byte(0)
 	for i, c := range causes {
-		if c == m.Cause {
+		if errors.Is(m.Cause, c) {
 			cause = byte(i)
 		}
 	}

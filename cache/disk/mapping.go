@@ -64,9 +64,12 @@ func (m *mapping) release() {
 }
 
 // current reports whether the mapped file is still the entry's.
-func (m *mapping) current() bool {
-	info, err := os.Lstat(m.store.path(m.key))
-	return err == nil && os.SameFile(info, m.stat)
+func (m *mapping) current() bool { return isAt(m.stat, m.store.path(m.key)) }
+
+// isAt reports whether a file still has the given path.
+func isAt(file fs.FileInfo, path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && os.SameFile(info, file)
 }
 
 // use notes a use of an entry that others read, unless it is gone or expired.
@@ -191,12 +194,11 @@ func (s *Store) forget(key cache.Key) {
 // looked at.
 func (s *Store) discard(ctx context.Context, key cache.Key, stat fs.FileInfo, m *cache.Miss) error {
 	return s.change(ctx, func(u *usage) error {
-		info, err := os.Lstat(s.path(key))
-		if err != nil || stat != nil && !os.SameFile(info, stat) {
-			return nil // another process was faster
+		if stat != nil && !isAt(stat, s.path(key)) { // another process was faster
+			return nil
 		}
 		s.end(u, s.path(key), m)
-		if m.Cause == cache.ErrCorrupt { // its size may not be what was counted
+		if errors.Is(m, cache.ErrCorrupt) { // its size may not be what was counted
 			return s.rescan(u)
 		}
 		return nil
@@ -243,7 +245,7 @@ func readHeader(path string) (*header, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	stat, err := f.Stat()
 	if err != nil {
 		return nil, err

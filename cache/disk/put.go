@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -54,7 +55,7 @@ func (s *Store) put(ctx context.Context, key cache.Key, f *frame.Frame, o cache.
 	if err != nil {
 		return err
 	}
-	defer temp.Close() // and with it the lock
+	defer func() { _ = temp.Close() }() // and with it the lock; all was written or erased
 	if err = s.write(temp, h, f); err == nil {
 		err = s.commit(ctx, temp, h, o.Supersedes)
 	}
@@ -140,8 +141,10 @@ func (s *Store) commit(ctx context.Context, temp *os.File, h *header, superseded
 func (s *Store) makeWay(u *usage, path string) error {
 	info, err := os.Lstat(path)
 	switch {
-	case err != nil: // nothing is there
+	case errors.Is(err, fs.ErrNotExist):
 		return nil
+	case err != nil:
+		return err
 	case inUse(path):
 		return os.Link(path, gonePath(path))
 	case info.Mode().IsRegular():

@@ -86,7 +86,7 @@ func (s *Store) sweep(path string) bool {
 	if err != nil {
 		return false
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	if free, err := tryLock(f, true); !free || err != nil {
 		return false
 	}
@@ -205,10 +205,10 @@ func (s *Store) end(u *usage, path string, m *cache.Miss) {
 	// A grave that cannot be dug is a miss without an explanation.
 	_ = dig(s.graves, u, m)
 	s.count(func(stats *cache.Stats) {
-		switch m.Cause {
-		case cache.ErrEvicted:
+		switch {
+		case errors.Is(m, cache.ErrEvicted):
 			stats.Evicted[m.Limit]++
-		case cache.ErrExpired:
+		case errors.Is(m, cache.ErrExpired):
 			stats.Expired++
 		}
 	})
@@ -245,7 +245,7 @@ func inUse(path string) bool {
 	if err != nil {
 		return false
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	free, err := tryLock(f, true)
 	return !free && err == nil
 }

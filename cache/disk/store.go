@@ -84,8 +84,7 @@ func (s *Store) Get(ctx context.Context, key cache.Key) (*frame.Frame, cache.Inf
 		f.OnFree(m.release)
 		return f, m.info, nil
 	}
-	var miss *cache.Miss
-	if errors.As(err, &miss) {
+	if miss, ok := errors.AsType[*cache.Miss](err); ok {
 		s.stats.Misses.Count(miss.Cause)
 	}
 	return nil, cache.Info{}, err

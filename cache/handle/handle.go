@@ -18,7 +18,7 @@ import (
 // secret of the ring: it is not said what is wrong with it.
 var ErrMalformed = errors.New("handle: not a valid handle")
 
-// Everyone, as Claims.Session, makes a handle that every session may open.
+// Everyone is the Claims.Session of a handle that every session may open.
 const Everyone = "*"
 
 const noSession = "handle: Claims.Session is empty"
