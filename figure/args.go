@@ -16,7 +16,8 @@ import (
 //
 //	{"x": "trip_distance", "y": "total_amount", "labels": {"trip_distance": "miles"}}
 //
-// Columns are given by name. The order of keys counts where it counts in px:
+// Columns are given by name, or as a list of a value for each row of the frame,
+// which is then named as the argument. The order of keys counts where it counts in px:
 // category_orders, hover_data and the maps. null is an argument left out. A key
 // of a map is compared with the values of a column that holds no text by their
 // text.
@@ -58,7 +59,7 @@ func fieldsOf(kind any) map[string]int {
 	fields := make(map[string]int, t.NumField())
 	for i := range t.NumField() {
 		switch name := t.Field(i).Name; name {
-		case "ExactPx", "XColumns", "YColumns": // ours, and the list form of x and y
+		case "Given", "ExactPx", "XColumns", "YColumns": // ours, and the list form of x and y
 		default:
 			fields[snake(name)] = i
 		}
@@ -98,6 +99,7 @@ func parseInto(kind string, dst any, args []byte) error {
 	}
 	var errs []error
 	value := reflect.ValueOf(dst).Elem()
+	given := value.FieldByName("Given").Addr().Interface().(*[]Given)
 	for _, m := range o.Members() {
 		i, ok := fields[m.Key]
 		switch {
@@ -106,9 +108,9 @@ func parseInto(kind string, dst any, args []byte) error {
 		case m.Value == nil:
 		case m.Key == "x" || m.Key == "y":
 			columns := value.FieldByName(strings.ToUpper(m.Key) + "Columns").Addr().Interface().(*[]string)
-			errs = append(errs, decodeAxis(value.Field(i).Addr().Interface().(*string), columns, m))
+			errs = append(errs, decodeAxis(value.Field(i).Addr().Interface().(*string), columns, given, m))
 		default:
-			errs = append(errs, decode(value.Field(i).Addr().Interface(), m))
+			errs = append(errs, decode(value.Field(i).Addr().Interface(), given, m))
 		}
 	}
 	return errors.Join(errs...)

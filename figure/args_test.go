@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/pointillist-go/pointillist/encode"
 	"github.com/pointillist-go/pointillist/figure"
 	"github.com/pointillist-go/pointillist/frame"
 )
@@ -55,43 +56,44 @@ func TestParseArgsReadsEveryArgument(t *testing.T) {
 
 func TestParseArgsErrors(t *testing.T) {
 	for name, c := range map[string]struct{ kind, args, pointer, message string }{
-		"no object":              {"scatter", `[]`, "", "want an object"},
-		"cut off":                {"scatter", `{"x": `, "", "byte 5: the JSON text ends too early"},
-		"trailing text":          {"scatter", `{} {}`, "", "text after"},
-		"key twice":              {"scatter", `{"x": "a", "x": "b"}`, "", `two members "x"`},
-		"too deep":               {"scatter", strings.Repeat(`{"a":`, 200), "", "levels of nesting"},
-		"number too large":       {"scatter", `{"opacity": 1e999}`, "", "out of range"},
-		"misspelt":               {"scatter", `{"hovername": "a"}`, "/hovername", `did you mean "hover_name"`},
-		"frame":                  {"scatter", `{"data_frame": "a"}`, "/data_frame", "outside"},
-		"of px.line":             {"scatter", `{"markers": true}`, "/markers", "belongs to px.line"},
-		"of px.scatter":          {"line", `{"size": "a"}`, "/size", "belongs to px.scatter"},
-		"ours":                   {"scatter", `{"exact_px": true}`, "/exact_px", "no such argument"},
-		"list for a column":      {"scatter", `{"color": [1, 2]}`, "/color", "list of 2 values"},
-		"number for a column":    {"scatter", `{"size": 3}`, "/size", "is a number, want text"},
-		"text for a number":      {"scatter", `{"opacity": "0.5"}`, "/opacity", "is text, want a number"},
-		"float for a whole":      {"scatter", `{"facet_col_wrap": 1.5}`, "/facet_col_wrap", "whole number"},
-		"text for a flag":        {"scatter", `{"log_x": "yes"}`, "/log_x", "true or false"},
-		"list for an order":      {"scatter", `{"category_orders": ["a"]}`, "/category_orders", "object of columns"},
-		"text for a list":        {"scatter", `{"category_orders": {"a/b": "x"}}`, "/category_orders/a~1b", "list of values"},
-		"list for a value":       {"scatter", `{"category_orders": {"a": [[]]}}`, "/category_orders/a/0", "want a value"},
-		"number for a label":     {"scatter", `{"labels": {"a": 1}}`, "/labels/a", "want text"},
-		"number for a color":     {"scatter", `{"color_discrete_map": {"a": 1}}`, "/color_discrete_map/a", "want text"},
-		"list for a map":         {"scatter", `{"color_discrete_map": []}`, "/color_discrete_map", "identity"},
-		"number in a sequence":   {"scatter", `{"color_discrete_sequence": ["a", 1]}`, "/color_discrete_sequence/1", "want text"},
-		"text for a sequence":    {"scatter", `{"color_discrete_sequence": "a"}`, "/color_discrete_sequence", "list of texts"},
-		"number for hover":       {"scatter", `{"hover_data": {"a": 1}}`, "/hover_data/a", "format"},
-		"values in hover":        {"scatter", `{"hover_data": {"a": [1]}}`, "/hover_data/a", "list of values"},
-		"text in range_color":    {"scatter", `{"range_color": ["a", 1]}`, "/range_color/0", "want a number"},
-		"number for a scale":     {"scatter", `{"color_continuous_scale": 1}`, "/color_continuous_scale", "list of colors"},
-		"bad stop":               {"scatter", `{"color_continuous_scale": [[0]]}`, "/color_continuous_scale/0", "[position, color]"},
-		"list for a template":    {"scatter", `{"template": []}`, "/template", "a name or an object"},
-		"text for fit options":   {"scatter", `{"trendline_options": "a"}`, "/trendline_options", "want an object"},
-		"number among the wide":  {"scatter", `{"y": ["a", 1]}`, "/y/1", "want text"},
-		"object for an axis":     {"scatter", `{"y": {}}`, "/y", "list of columns"},
-		"object for hover_data":  {"scatter", `{"hover_data": 5}`, "/hover_data", "list of columns"},
-		"text for a range of x":  {"scatter", `{"range_x": "a"}`, "/range_x", "two ends"},
-		"object in range_color":  {"scatter", `{"range_color": {}}`, "/range_color", "two numbers"},
-		"column given as a list": {"line", `{"line_group": ["a"]}`, "/line_group", "list of 1 values"},
+		"no object":             {"scatter", `[]`, "", "want an object"},
+		"cut off":               {"scatter", `{"x": `, "", "byte 5: the JSON text ends too early"},
+		"trailing text":         {"scatter", `{} {}`, "", "text after"},
+		"key twice":             {"scatter", `{"x": "a", "x": "b"}`, "", `two members "x"`},
+		"too deep":              {"scatter", strings.Repeat(`{"a":`, 200), "", "levels of nesting"},
+		"number too large":      {"scatter", `{"opacity": 1e999}`, "", "out of range"},
+		"misspelt":              {"scatter", `{"hovername": "a"}`, "/hovername", `did you mean "hover_name"`},
+		"frame":                 {"scatter", `{"data_frame": "a"}`, "/data_frame", "outside"},
+		"of px.line":            {"scatter", `{"markers": true}`, "/markers", "belongs to px.line"},
+		"of px.scatter":         {"line", `{"size": "a"}`, "/size", "belongs to px.scatter"},
+		"ours":                  {"scatter", `{"exact_px": true}`, "/exact_px", "no such argument"},
+		"list for an argument":  {"scatter", `{"title": [1, 2]}`, "/title", "is a list, want text"},
+		"list in a column":      {"scatter", `{"color": [1, []]}`, "/color/1", "is a list, want a value"},
+		"number for a column":   {"scatter", `{"size": 3}`, "/size", "is a number, want text"},
+		"text for a number":     {"scatter", `{"opacity": "0.5"}`, "/opacity", "is text, want a number"},
+		"float for a whole":     {"scatter", `{"facet_col_wrap": 1.5}`, "/facet_col_wrap", "whole number"},
+		"text for a flag":       {"scatter", `{"log_x": "yes"}`, "/log_x", "true or false"},
+		"list for an order":     {"scatter", `{"category_orders": ["a"]}`, "/category_orders", "object of columns"},
+		"text for a list":       {"scatter", `{"category_orders": {"a/b": "x"}}`, "/category_orders/a~1b", "list of values"},
+		"list for a value":      {"scatter", `{"category_orders": {"a": [[]]}}`, "/category_orders/a/0", "want a value"},
+		"number for a label":    {"scatter", `{"labels": {"a": 1}}`, "/labels/a", "want text"},
+		"number for a color":    {"scatter", `{"color_discrete_map": {"a": 1}}`, "/color_discrete_map/a", "want text"},
+		"list for a map":        {"scatter", `{"color_discrete_map": []}`, "/color_discrete_map", "identity"},
+		"number in a sequence":  {"scatter", `{"color_discrete_sequence": ["a", 1]}`, "/color_discrete_sequence/1", "want text"},
+		"text for a sequence":   {"scatter", `{"color_discrete_sequence": "a"}`, "/color_discrete_sequence", "list of texts"},
+		"number for hover":      {"scatter", `{"hover_data": {"a": 1}}`, "/hover_data/a", "format"},
+		"values in hover":       {"scatter", `{"hover_data": {"a": [1, 2, {}]}}`, "/hover_data/a/2", "want a value"},
+		"text in range_color":   {"scatter", `{"range_color": ["a", 1]}`, "/range_color/0", "want a number"},
+		"number for a scale":    {"scatter", `{"color_continuous_scale": 1}`, "/color_continuous_scale", "list of colors"},
+		"bad stop":              {"scatter", `{"color_continuous_scale": [[0]]}`, "/color_continuous_scale/0", "[position, color]"},
+		"list for a template":   {"scatter", `{"template": []}`, "/template", "a name or an object"},
+		"text for fit options":  {"scatter", `{"trendline_options": "a"}`, "/trendline_options", "want an object"},
+		"number among the wide": {"scatter", `{"y": ["a", 1]}`, "/y/1", "want text"},
+		"object for an axis":    {"scatter", `{"y": {}}`, "/y", "list of columns"},
+		"object for hover_data": {"scatter", `{"hover_data": 5}`, "/hover_data", "list of columns"},
+		"text for a range of x": {"scatter", `{"range_x": "a"}`, "/range_x", "two ends"},
+		"object in range_color": {"scatter", `{"range_color": {}}`, "/range_color", "two numbers"},
+		"pair in hover":         {"scatter", `{"hover_data": {"a": [3, [1]]}}`, "/hover_data/a", "format"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := figure.ParseArgs(c.kind, []byte(c.args))
@@ -109,6 +111,8 @@ func TestBuildErrors(t *testing.T) {
 	binary := column{"raw", arrow.BinaryTypes.Binary, []any{"YQ==", "YQ=="}}
 	f := xy(t, 2, texts("site", "N", "S"), binary)
 	for name, c := range map[string]struct{ kind, args, pointer, message string }{
+		"values too few":       {"line", `{"x": "x", "line_group": ["a"]}`, "/line_group", "1 values for a frame of 2 rows"},
+		"values of two types":  {"line", `{"x": "x", "color": ["a", 1]}`, "/color", "value 1 is int64"},
 		"unknown column":       {"scatter", `{"x": "x", "y": "z"}`, "/y", `no column "z"`},
 		"near column":          {"scatter", `{"x": "x", "y": "y", "color": "sit"}`, "/color", `did you mean "site"`},
 		"in hover_data":        {"scatter", `{"x": "x", "y": "y", "hover_data": ["x", "zz"]}`, "/hover_data/1", `no column "zz"`},
@@ -154,6 +158,32 @@ func TestBuildErrors(t *testing.T) {
 			assert.Equal(t, c.pointer, where.Pointer)
 			assert.ErrorContains(t, err, c.message)
 		})
+	}
+}
+
+func TestGiven(t *testing.T) {
+	f := xy(t, 3)
+	fig := scatter(t, f, `{"x": [3, 2.5, null], "y": "y", "color": ["a", "b", "a"], "hover_data": {"extra": [":.1f", [1, 2, 3]], "x": false}}`)
+	assert.Equal(t, []any{"a", "b"}, each(fig, "name"))
+	assert.Equal(t, "x", at(fig.Layout, "xaxis", "title", "text"))
+	assert.Equal(t, "color=a<br>y=%{y}<br>extra=%{customdata[0]:.1f}<extra></extra>", at(fig.Data[0], "hovertemplate"))
+
+	fig, err := figure.Scatter{
+		X: "rank", Y: "y", Text: "all",
+		Given: []figure.Given{{Name: "rank"}, {Name: "all", Constant: "same"}},
+	}.Build(f, frame.IndexRows(f, []uint32{2, 0}))
+	require.NoError(t, err)
+	data := written(t, fig, encode.Text)
+	assert.Equal(t, []any{0.0, 1.0}, data[0]["x"])
+	assert.Equal(t, []any{"same", "same"}, data[0]["text"])
+
+	for message, given := range map[string][]figure.Given{
+		"given twice":         {{Name: "a"}, {Name: "a"}},
+		"1 values for a fram": {{Name: "a", Values: []any{1}}},
+		"is a []int":          {{Name: "a", Constant: []int{1}}},
+	} {
+		_, err = figure.Scatter{X: "x", Given: given}.Build(f, nil)
+		assert.ErrorContains(t, err, message)
 	}
 }
 

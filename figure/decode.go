@@ -4,13 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
-// decode sets dst, the address of a field, to the value of an argument.
-func decode(dst any, m Member) error {
+// decode sets dst, the address of a field, to the value of an argument. Columns
+// that are given as lists are added to given.
+func decode(dst any, given *[]Given, m Member) error {
 	switch dst := dst.(type) {
 	case *string:
-		return decodeText(dst, m)
+		return decodeText(dst, given, m)
 	case *bool:
 		return decodeAs(dst, m, "true or false")
 	case *int:
@@ -27,7 +29,7 @@ func decode(dst any, m Member) error {
 	case *[]float64:
 		return decodeEnds(dst, m)
 	case *[]Hover:
-		return decodeHover(dst, m)
+		return decodeHover(dst, given, m)
 	case *[]Order:
 		return decodeOrders(dst, m)
 	case *[]Label:
@@ -66,11 +68,31 @@ func decodeAs[T any](dst *T, m Member, want string) error {
 	return nil
 }
 
-func decodeText(dst *string, m Member) error {
-	if values, ok := m.Value.([]any); ok {
-		return wrong(m.Key, "is a list of %d values: put them into a column of the frame and name it: %w", len(values), ErrNotBuilt)
+// notColumns are the arguments of text that name no column.
+var notColumns = []string{
+	"orientation", "marginal_x", "marginal_y", "trendline", "trendline_color_override", "trendline_scope",
+	"line_shape", "render_mode", "title", "subtitle",
+}
+
+func decodeText(dst *string, given *[]Given, m Member) error {
+	values, ok := m.Value.([]any)
+	if !ok || slices.Contains(notColumns, m.Key) {
+		return decodeAs(dst, m, "text")
 	}
-	return decodeAs(dst, m, "text")
+	*dst = m.Key
+	return decodeGiven(given, m.Key, values, m)
+}
+
+// decodeGiven takes the values of a column.
+func decodeGiven(given *[]Given, name string, values []any, m Member, path ...any) error {
+	for i, v := range values {
+		switch v.(type) {
+		case []any, *Object:
+			return wrongAt(m.Key, append(path, i), "is %s, want a value", typeName(v))
+		}
+	}
+	*given = append(*given, Given{Name: name, Values: values})
+	return nil
 }
 
 func decodeNumber(dst *float64, m Member) error {
@@ -92,12 +114,23 @@ func toNumber(v any) (float64, bool) {
 	return 0, false
 }
 
-// decodeAxis takes a column, or the columns of the wide form.
-func decodeAxis(column *string, columns *[]string, m Member) error {
-	if _, ok := m.Value.([]any); ok {
-		return decodeTexts(columns, m)
+// decodeAxis takes a column, the columns of the wide form, or the values of a
+// column: texts are columns.
+func decodeAxis(column *string, columns *[]string, given *[]Given, m Member) error {
+	values, ok := m.Value.([]any)
+	switch {
+	case !ok:
+		return decodeAs(column, m, "a column, or a list of columns")
+	case len(values) > 0 && !slices.ContainsFunc(values, isText):
+		*column = m.Key
+		return decodeGiven(given, m.Key, values, m)
 	}
-	return decodeAs(column, m, "a column, or a list of columns")
+	return decodeTexts(columns, m)
+}
+
+func isText(v any) bool {
+	_, ok := v.(string)
+	return ok
 }
 
 // decodeTexts takes a list of texts, or one. A marker symbol may be a number.
@@ -156,8 +189,8 @@ func decodeEnds(dst *[]float64, m Member) error {
 }
 
 // decodeHover takes a column, a list of columns, or an object of columns with
-// true, false or a format.
-func decodeHover(dst *[]Hover, m Member) error {
+// true, false, a format, values, or a format and values.
+func decodeHover(dst *[]Hover, given *[]Given, m Member) error {
 	switch v := m.Value.(type) {
 	case string:
 		*dst = []Hover{{Column: v}}
@@ -176,17 +209,16 @@ func decodeHover(dst *[]Hover, m Member) error {
 		*dst = []Hover{}
 		var errs []error
 		for _, entry := range v.Members() {
-			hover, err := hoverOf(m, entry)
-			errs = append(errs, err)
-			*dst = append(*dst, hover)
+			h := Hover{Column: entry.Key}
+			errs = append(errs, h.decode(given, m, entry))
+			*dst = append(*dst, h)
 		}
 		return errors.Join(errs...)
 	}
 	return wrongType(m, "a list of columns, or an object of columns with true, false or a format")
 }
 
-func hoverOf(m, entry Member) (Hover, error) {
-	h := Hover{Column: entry.Key}
+func (h *Hover) decode(given *[]Given, m, entry Member) error {
 	switch v := entry.Value.(type) {
 	case nil:
 		h.Hide = true
@@ -195,11 +227,16 @@ func hoverOf(m, entry Member) (Hover, error) {
 	case string:
 		h.Format, h.Hide = v, v == ""
 	case []any:
-		return h, wrongAt(m.Key, []any{entry.Key}, "is a list of values: put them into a column of the frame: %w", ErrNotBuilt)
+		if len(v) == 2 {
+			if values, ok := v[1].([]any); ok {
+				return errors.Join(h.decode(given, m, Member{entry.Key, v[0]}), decodeGiven(given, h.Column, values, m, entry.Key, 1))
+			}
+		}
+		return decodeGiven(given, h.Column, v, m, entry.Key)
 	default:
-		return h, wrongType(m, `true, false or a format such as ":.2f"`, entry.Key)
+		return wrongType(m, `true, false or a format such as ":.2f"`, entry.Key)
 	}
-	return h, nil
+	return nil
 }
 
 func decodeOrders(dst *[]Order, m Member) error {

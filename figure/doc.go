@@ -48,8 +48,10 @@
 //	name or stops have its first color
 //	decimals are numbers                 px fails for a size, and for some sums of types in customdata
 //	dates beside numbers in customdata   px on Arrow fails
+//	true and times in nanoseconds are    px on Arrow makes numbers of them beside other types
+//	so in customdata
 //	a missing value of a dictionary      px on Arrow shows the dictionary's last value
-//	column in hover_data is missing
+//	column is missing
 //	a named template joined by "+" is    as px; but a template that is unknown is refused by its name
 //	merged
 //	keys of maps in JSON are compared    px compares with the value, which JSON can only spell for texts

@@ -50,6 +50,7 @@ type Line struct {
 	Template        Template
 	Width, Height   float64
 
+	Given   []Given
 	ExactPx bool
 }
 
@@ -78,7 +79,7 @@ func (l Line) call() *call {
 			SymbolSequence: l.SymbolSequence, SymbolMap: l.SymbolMap,
 			LogX: l.LogX, LogY: l.LogY, RangeX: l.RangeX, RangeY: l.RangeY, RenderMode: l.RenderMode,
 			Title: l.Title, Subtitle: l.Subtitle, Template: l.Template, Width: l.Width, Height: l.Height,
-			ExactPx: l.ExactPx,
+			Given: l.Given, ExactPx: l.ExactPx,
 		},
 	}
 }

@@ -2,7 +2,6 @@ package figure
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 
 	"github.com/pointillist-go/pointillist/frame"
@@ -27,6 +26,7 @@ type plan struct {
 	errs []error
 
 	look    *look
+	given   map[string]*frame.Column // those that the caller brings
 	columns map[string]*frame.Column // those that the figure uses, by name
 	labels  map[string]string        // column to text
 	labeled map[string]string        // and back
@@ -107,6 +107,7 @@ func (p *plan) readLabels() {
 func (p *plan) chooseColumns(f *frame.Frame) {
 	c := p.call
 	p.columns = make(map[string]*frame.Column, 8)
+	p.readGiven(f)
 	if c.Color == NoColor {
 		c.Color, p.noColor = "", true
 	}
@@ -123,20 +124,12 @@ func (p *plan) chooseColumns(f *frame.Frame) {
 }
 
 func (p *plan) use(f *frame.Frame, u use) {
-	if err := usable(f, u.column); err != nil {
+	column, err := p.find(f, u.column)
+	if err != nil {
 		p.fail(&ArgumentError{Argument: u.argument, Pointer: u.pointer(), Column: u.column, Row: -1, Err: err})
 		return
 	}
-	p.columns[u.column], _ = f.Column(u.column)
-}
-
-// usable returns why a column cannot be drawn; nil if it can.
-func usable(f *frame.Frame, name string) error {
-	column, err := f.Column(name)
-	if err == nil && column.Kind() == frame.Unsupported {
-		return fmt.Errorf("is %s, which cannot be drawn: %w", column.Type(), frame.ErrType)
-	}
-	return err
+	p.columns[u.column] = column
 }
 
 // countRows makes the column of an axis that is not given, if the other one is.
@@ -144,7 +137,7 @@ func (p *plan) countRows(f *frame.Frame, axis string, column *string, other, ori
 	if *column != "" || other == "" {
 		return
 	}
-	name := unused(f, axis)
+	name := p.unused(f, axis)
 	*column = name
 	p.columns[name] = frame.RankColumn(f, name, p.rows)
 	if p.call.Orientation == "" {

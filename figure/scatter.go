@@ -64,6 +64,9 @@ type Scatter struct {
 	Template        Template
 	Width, Height   float64 // px; 0 leaves it to the page
 
+	// Given are columns beside the frame's, where px takes arrays, Constant and Range.
+	Given []Given
+
 	// ExactPx leaves out what we add to px's figure or change in it, see
 	// "Where we differ from px" in the package documentation.
 	ExactPx bool

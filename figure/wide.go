@@ -20,7 +20,7 @@ func (p *plan) chooseWide(f *frame.Frame) {
 	if len(p.errs) > 0 {
 		return
 	}
-	value, variable := unused(f, "value"), unused(f, "variable")
+	value, variable := p.unused(f, "value"), p.unused(f, "variable")
 	for _, u := range c.uses() {
 		if u.column != value && u.column != variable {
 			p.use(f, u)
@@ -29,7 +29,7 @@ func (p *plan) chooseWide(f *frame.Frame) {
 	listed = slices.DeleteFunc(slices.Clone(listed), func(name string) bool { return p.columns[name] != nil })
 	columns := make([]*frame.Column, 0, len(listed))
 	for _, name := range listed {
-		if column, err := f.Column(name); err == nil {
+		if column, err := p.find(f, name); err == nil {
 			columns = append(columns, column)
 		}
 	}
@@ -41,7 +41,7 @@ func (p *plan) chooseWide(f *frame.Frame) {
 		cross = c.Y
 	}
 	if cross == "" {
-		cross = unused(f, "index", value, variable)
+		cross = p.unused(f, "index", value, variable)
 		p.columns[cross] = frame.RankColumn(f, cross, p.rows)
 	}
 	m, err := frame.Melt(f, p.rows, columns, variable, value)
@@ -105,7 +105,7 @@ func (p *plan) listed(f *frame.Frame) (columns []string, onX bool) {
 	}
 	for i, name := range columns {
 		u := use{wideArgument(onX), i, name}
-		if err := usable(f, name); err != nil {
+		if _, err := p.find(f, name); err != nil {
 			p.fail(&ArgumentError{Argument: u.argument, Pointer: u.pointer(), Column: name, Row: -1, Err: err})
 		}
 	}
@@ -113,8 +113,8 @@ func (p *plan) listed(f *frame.Frame) (columns []string, onX bool) {
 }
 
 // unused returns name, with underscores before it until it names no column.
-func unused(f *frame.Frame, name string, taken ...string) string {
-	for slices.Contains(f.Names(), name) || slices.Contains(taken, name) {
+func (p *plan) unused(f *frame.Frame, name string, taken ...string) string {
+	for slices.Contains(f.Names(), name) || p.given[name] != nil || slices.Contains(taken, name) {
 		name = "_" + name
 	}
 	return name

@@ -242,6 +242,25 @@ var calls = map[string][]string{
 	"line":    slices.Concat(lineCalls, wideCalls),
 }
 
+// TestArraysEqualPx compares calls that bring values along.
+func TestArraysEqualPx(t *testing.T) {
+	p := startPeer(t)
+	data := newTable(t, 4, regular())
+	for _, args := range []string{
+		`{"x": [1, 2, 3, 4], "y": "v"}`,
+		`{"x": [1, 2.5, null, 4], "y": [4, 3, 2, 1], "color": ["a", "b", "a", "c"]}`,
+		`{"x": "t", "y": "v", "size": [1, 2, 3, 4], "hover_data": {"extra": [5, 6, 7, 8]}}`,
+		`{"x": "t", "y": "v", "size": [1, 2, 3, 4], "labels": {"size": "S"}, "hover_name": ["a", null, "c", "d"]}`,
+		`{"x": "t", "y": "v", "color": [true, false, true, true], "symbol": [2, 1, 2, 1]}`,
+		`{"x": "t", "y": "v", "color": [1, 2]}`,
+		`{"y": [1, 2, 3, 4]}`,
+		`{"y": ["v", "n"], "facet_col": ["a", "b", "a", "b"]}`,
+	} {
+		c := call{Frame: data.path, Kind: "scatter", Args: json.RawMessage(args)}
+		assert.Empty(t, mismatch(t, data.frame, p, c), "%s", c)
+	}
+}
+
 func TestCallsEqualPx(t *testing.T) {
 	p := startPeer(t)
 	equal, asked := 0, 0

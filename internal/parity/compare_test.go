@@ -176,8 +176,20 @@ func equalScalars(ours, px any, path string) bool {
 	case strings.Contains(path, "/text/"):
 		return sameText(ours, px)
 	case strings.Contains(path, "/customdata/"):
-		flag, isFlag := ours.(bool)
-		return isFlag && isB && flag == (b == 1)
+		return isB && sameCustom(ours, b)
+	}
+	return false
+}
+
+// sameCustom allows for what px makes of values beside values of other types in
+// customdata: true becomes 1, and a time in nanoseconds a number of them.
+func sameCustom(ours any, px float64) bool {
+	switch v := ours.(type) {
+	case bool:
+		return v == (px == 1)
+	case string:
+		t, err := time.Parse(layouts[1], v)
+		return err == nil && float64(t.UnixNano()) == px
 	}
 	return false
 }
