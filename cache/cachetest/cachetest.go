@@ -230,7 +230,7 @@ func (s *suite) supersede() {
 }
 
 func (s *suite) lifetimes() {
-	const min = time.Minute
+	const min, µs = time.Minute, time.Microsecond // no store need know the time better
 	type step struct {
 		after time.Duration
 		alive bool

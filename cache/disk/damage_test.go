@@ -190,13 +190,13 @@ func TestPlantedFiles(t *testing.T) {
 	s := openTest(t, Options{MaxEntries: 2})
 	require.NoError(t, os.Mkdir(s.path(cachetest.Key(1)), 0o700))
 	require.NoError(t, os.WriteFile(s.path(cachetest.Key(2)), make([]byte, 5000), 0o600))
-	require.NoError(t, os.WriteFile(filepath.Join(s.o.Dir, "letter.txt"), nil, 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(s.o.Dir, "letter"), nil, 0o600))
 	lacks(t, s, 1, cache.ErrCorrupt)
 	lacks(t, s, 2, cache.ErrCorrupt)
 	for i := range 5 {
 		put(t, s, 3+i, 100, 1, cache.PutOptions{})
 	}
-	assert.FileExists(t, filepath.Join(s.o.Dir, "letter.txt"))
+	assert.FileExists(t, filepath.Join(s.o.Dir, "letter"))
 	assert.Equal(t, 2, s.Stats().Entries)
 	requireCounted(t, s)
 }

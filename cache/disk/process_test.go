@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -29,7 +30,8 @@ const roleVariable = "POINTILLIST_DISK_TEST_ROLE"
 
 // roles are what such a process does.
 var roles = map[string]func(){
-	"put for ever":     putForEver,
+	"put for ever":     func() { putForEver(0, 5) },
+	"put and evict":    func() { putForEver(killLimit, 9) },
 	"put at the limit": putAtTheLimit,
 }
 
@@ -66,12 +68,13 @@ func childStore(maxEntries int) (*Store, int) {
 }
 
 // putForEver replaces the values of a few keys, and says when it has.
-func putForEver() {
-	s, seed := childStore(0)
+func putForEver(maxEntries, keys int) {
+	s, seed := childStore(maxEntries)
 	for v := int64(seed) << 20; ; v++ {
-		key := int(v % 5)
+		key := int(v % int64(keys))
 		f := cachetest.Ints(panicking{}, memory.DefaultAllocator, 20_000, v)
-		if err := s.Put(context.Background(), cachetest.Key(key), f, cache.PutOptions{}); err != nil {
+		err := s.Put(context.Background(), cachetest.Key(key), f, cache.PutOptions{})
+		if err != nil && !errors.Is(err, cache.ErrFull) {
 			panic(err)
 		}
 		f.Release()
@@ -119,6 +122,40 @@ func TestKilledWriters(t *testing.T) {
 	requireCounted(t, again)
 }
 
+const killLimit = 6
+
+// Four writers evict what the others put, and are killed while they do.
+func TestKilledWritersAtTheLimit(t *testing.T) {
+	dir := t.TempDir()
+	s := openTest(t, Options{Dir: dir, MaxEntries: killLimit})
+	var wg sync.WaitGroup
+	for g := range 4 {
+		wg.Go(func() {
+			for round := range 6 {
+				cmd, lines := start(t, "put and evict", dir, 10*g+round, nil)
+				time.AfterFunc(time.Duration(30+rand.IntN(150))*time.Millisecond, func() { _ = cmd.Process.Kill() })
+				for lines.Scan() {
+					f, _, err := s.Get(context.Background(), cachetest.Key(rand.IntN(9)))
+					if err != nil {
+						assert.NotErrorIs(t, err, cache.ErrCorrupt)
+						continue
+					}
+					assert.True(t, cachetest.IsInts(f, firstInt(f)), "torn")
+					f.Release()
+				}
+				_ = cmd.Wait() // killed
+			}
+		})
+	}
+	wg.Wait()
+	requireCounted(t, s)
+	again := openTest(t, Options{Dir: dir, MaxEntries: killLimit})
+	assert.Empty(t, strays(t, dir))
+	assert.LessOrEqual(t, again.Stats().Entries, killLimit)
+	assert.Positive(t, again.Stats().Entries)
+	requireCounted(t, again)
+}
+
 // requireWhole has a value that is as good as the one that was acknowledged:
 // that one, or one that was put after it.
 func requireWhole(t *testing.T, s *Store, key int, least int64) {
@@ -144,14 +181,20 @@ func strays(t *testing.T, dir string) (names []string) {
 	return names
 }
 
-// requireCounted compares the ledger with the directory.
+// requireCounted compares the ledger with the directory, temporary files included.
 func requireCounted(t *testing.T, s *Store) {
 	t.Helper()
 	require.NoError(t, s.change(context.Background(), func(u *usage) error {
-		counted := *u
-		require.NoError(t, s.rescan(u))
-		require.Equal(t, *u, counted)
-		return nil
+		entries, err := os.ReadDir(s.o.Dir)
+		counted := usage{graves: u.graves}
+		for _, e := range entries {
+			if info, err := e.Info(); filepath.Ext(e.Name()) != "" && assert.NoError(t, err) && info.Mode().IsRegular() {
+				counted.bytes += info.Size()
+				counted.entries++
+			}
+		}
+		require.Equal(t, counted, *u)
+		return err
 	}))
 }
 
