@@ -90,11 +90,11 @@ async function draw(mode) {
   if (busy) return;
   setBusy(true);
   say('…');
-  const run = new Run(mode);
+  const run = new Run(mode), asked = request();
   try {
-    const figure = await (mode === 'with' ? withStore : withoutStore)(run, request());
+    const figure = await (mode === 'with' ? withStore : withoutStore)(run, asked);
     await run.measure('draw', () => Plotly.react('plot', figure.data, themed(figure.layout), plotConfig));
-    showRun(run, figure);
+    showRun(run, figure, JSON.stringify([$('frame').value, asked]));
   } catch (error) {
     say(error.message, true);
   } finally {
@@ -104,10 +104,15 @@ async function draw(mode) {
 
 function themed(layout) {
   const style = getComputedStyle(document.body);
-  return { ...layout, autosize: true, paper_bgcolor: 'rgba(0,0,0,0)', font: { ...layout.font, color: style.color } };
+  const margin = { l: 64, r: 16, t: 24, b: 56, ...layout.margin };
+  return { ...layout, margin, autosize: true, paper_bgcolor: 'rgba(0,0,0,0)', font: { ...layout.font, color: style.color } };
 }
 
-function showRun(run, figure) {
+// The two ways stand side by side as long as they are about the same figure.
+function showRun(run, figure, about) {
+  const other = $(run.mode === 'with' ? 'run-without' : 'run-with');
+  if (other.dataset.about !== about) other.hidden = true;
+  $('run-' + run.mode).dataset.about = about;
   const points = figure.data.reduce((n, trace) => n + lengthOf(trace.x ?? trace.y), 0);
   run.show($('run-' + run.mode), { points });
   $('runs').hidden = false;

@@ -79,7 +79,7 @@ function row(kind, name, bytes, ms, bar) {
   const bars = Object.assign(document.createElement('td'), { className: 'bars' });
   if (bar) {
     const span = Object.assign(document.createElement('span'), { className: 'bar' });
-    Object.assign(span.dataset, { from: bar.from, to: bar.to });
+    Object.assign(span.dataset, { from: bar.from, to: bar.to, ...(bar.name === 'draw' && { drawing: true }) });
     bars.append(span);
   }
   if (bytes !== null) size.dataset.bytes = bytes;
@@ -88,12 +88,16 @@ function row(kind, name, bytes, ms, bar) {
   return tr;
 }
 
+// The scale ends where the slower answer does. Drawing is the browser's time,
+// the same in both: its bar begins in its place and fades out at the end.
 function scaleBars(table) {
-  const bars = [...table.querySelectorAll('.bar')];
-  const end = Math.max(...bars.map(b => +b.dataset.to));
+  const bars = [...table.querySelectorAll('tbody:not([hidden]) .bar')];
+  const end = 1.1 * Math.max(...bars.filter(b => !b.dataset.drawing).map(b => +b.dataset.to));
   for (const b of bars) {
-    b.style.marginLeft = `${100 * b.dataset.from / end}%`;
-    b.style.width = `${100 * (b.dataset.to - b.dataset.from) / end}%`;
+    const from = Math.min(+b.dataset.from, end), to = Math.min(+b.dataset.to, end);
+    b.style.marginLeft = `${100 * from / end}%`;
+    b.style.width = `${100 * (to - from) / end}%`;
+    b.classList.toggle('cut', +b.dataset.to > end);
   }
 }
 
