@@ -240,12 +240,12 @@ func (s *suite) lifetimes() {
 		steps []step
 	}{
 		"for ever":                      {cache.PutOptions{}, []step{{1000000 * min, true}}},
-		"before its time":               {cache.PutOptions{TTL: 10 * min}, []step{{10*min - 1, true}}},
+		"before its time":               {cache.PutOptions{TTL: 10 * min}, []step{{10*min - µs, true}}},
 		"at its time":                   {cache.PutOptions{TTL: 10 * min}, []step{{10 * min, false}}},
 		"after its time":                {cache.PutOptions{TTL: 10 * min}, []step{{11 * min, false}}},
 		"use does not lengthen it":      {cache.PutOptions{TTL: 10 * min}, []step{{9 * min, true}, {min, false}}},
 		"gone stays gone":               {cache.PutOptions{TTL: 10 * min}, []step{{10 * min, false}, {min, false}}},
-		"idle for less":                 {cache.PutOptions{Idle: 10 * min}, []step{{10*min - 1, true}}},
+		"idle for less":                 {cache.PutOptions{Idle: 10 * min}, []step{{10*min - µs, true}}},
 		"idle for as long":              {cache.PutOptions{Idle: 10 * min}, []step{{10 * min, false}}},
 		"use starts it anew":            {cache.PutOptions{Idle: 10 * min}, []step{{9 * min, true}, {9 * min, true}, {9 * min, true}}},
 		"use starts it anew, then idle": {cache.PutOptions{Idle: 10 * min}, []step{{9 * min, true}, {10 * min, false}}},

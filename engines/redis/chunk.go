@@ -1,0 +1,207 @@
+package redis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/redis/rueidis"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/pointillist-go/pointillist/cache"
+)
+
+// atOnce is how many chunks of an entry are on their way at a time: four fill a
+// loopback connection, and bound what a Put holds to 20 MB.
+const atOnce = 4
+
+// A damage is what is wrong with an entry.
+type damage struct {
+	id    string
+	cause error
+}
+
+func (d *damage) Error() string { return d.cause.Error() }
+func (d *damage) Unwrap() error { return d.cause }
+
+func (m *manifest) damaged(format string, args ...any) error {
+	return &damage{m.id, fmt.Errorf(format, args...)}
+}
+
+func (s *Store) chunkKey(id string, i int) string {
+	return s.o.Prefix + ":chunk:{" + id + "}:" + strconv.Itoa(i)
+}
+
+// A writer cuts what is written to it into chunks and sends them.
+type writer struct {
+	store *Store
+	id    string
+	ttl   time.Duration
+	group *errgroup.Group
+	ctx   context.Context // of the group
+	sums  []uint32
+	next  int
+	buf   []byte // of the next chunk
+}
+
+var buffers = sync.Pool{New: func() any { return new([chunkBytes]byte) }}
+
+func (s *Store) newWriter(ctx context.Context, id string, payload int64, ttl time.Duration) *writer {
+	w := &writer{store: s, id: id, ttl: ttl, sums: make([]uint32, chunks(payload))}
+	w.group, w.ctx = errgroup.WithContext(ctx)
+	w.group.SetLimit(atOnce)
+	return w
+}
+
+// Write fills chunks. It fails once the sending of one has.
+func (w *writer) Write(p []byte) (int, error) {
+	for rest := p; len(rest) > 0; {
+		if w.buf == nil {
+			w.buf = buffers.Get().(*[chunkBytes]byte)[:0]
+		}
+		n := min(len(rest), chunkBytes-len(w.buf))
+		w.buf = append(w.buf, rest[:n]...)
+		rest = rest[n:]
+		if len(w.buf) == chunkBytes {
+			if err := w.send(); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return len(p), nil
+}
+
+// close sends what is left, and waits until everything has arrived.
+func (w *writer) close() error {
+	var err error
+	if len(w.buf) > 0 {
+		err = w.send()
+	}
+	return first(w.group.Wait(), err)
+}
+
+func (w *writer) send() error {
+	i, b := w.next, w.buf
+	w.next, w.buf = i+1, nil
+	switch {
+	case w.ctx.Err() != nil:
+		return w.ctx.Err()
+	case i == len(w.sums):
+		return errors.New("the frame grew while it was written")
+	}
+	w.group.Go(func() error {
+		w.sums[i] = crc32.Checksum(b, castagnoli)
+		err := w.store.writeChunk(w.ctx, w.store.chunkKey(w.id, i), b, w.ttl)
+		if err == nil { // otherwise the client may still read b
+			buffers.Put((*[chunkBytes]byte)(b[:chunkBytes]))
+		}
+		return err
+	})
+	return nil
+}
+
+func (s *Store) writeChunk(ctx context.Context, key string, b []byte, ttl time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, 4*s.o.Timeout)
+	defer cancel()
+	set := s.client.B().Set().Key(key).Value(rueidis.BinaryString(b)).Px(ttl).Build()
+	err := s.client.Do(ctx, set).Error()
+	if refused, ok := rueidis.IsRedisErr(err); ok && strings.HasPrefix(refused.Error(), "OOM") {
+		return fmt.Errorf("%w: %w", cache.ErrFull, err)
+	}
+	return err
+}
+
+// keep takes the time limit off all chunks of an entry that has none.
+func (s *Store) keep(ctx context.Context, m *manifest) error {
+	ctx, cancel := context.WithTimeout(ctx, s.o.Timeout)
+	defer cancel()
+	persist := make([]rueidis.Completed, len(m.sums))
+	for i := range persist {
+		persist[i] = s.client.B().Persist().Key(s.chunkKey(m.id, i)).Build()
+	}
+	for i, result := range s.client.DoMulti(ctx, persist...) {
+		switch kept, err := result.AsBool(); {
+		case err != nil:
+			return err
+		case !kept:
+			return fmt.Errorf("%w: the server has evicted chunk %d of %d already", cache.ErrFull, i+1, len(persist))
+		}
+	}
+	return nil
+}
+
+// readChunks returns all chunks, one after the other, each verified. What is
+// wrong with them is a damage.
+func (s *Store) readChunks(ctx context.Context, m *manifest) ([]byte, error) {
+	payload := make([]byte, m.payload)
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(atOnce)
+	for i, want := range m.sums {
+		dst := payload[int64(i)*chunkBytes:][:m.size(i)]
+		group.Go(func() error {
+			n, err := s.readChunk(ctx, s.chunkKey(m.id, i), dst)
+			switch {
+			case rueidis.IsRedisNil(err):
+				return m.damaged("chunk %d of %d is gone: the server evicted it, or somebody deleted it", i+1, len(m.sums))
+			case err != nil:
+				return err
+			case n != int64(len(dst)):
+				return m.damaged("chunk %d of %d has %d bytes, want %d", i+1, len(m.sums), n, len(dst))
+			case crc32.Checksum(dst, castagnoli) != want:
+				return m.damaged("checksum of chunk %d of %d: its bytes were altered", i+1, len(m.sums))
+			}
+			return nil
+		})
+	}
+	return payload, group.Wait()
+}
+
+// readChunk reads into dst without a buffer between, and returns how long the
+// chunk is. The connection is not the one of small calls, which need not wait.
+func (s *Store) readChunk(ctx context.Context, key string, dst []byte) (int64, error) {
+	ctx, cancel := context.WithTimeout(ctx, 4*s.o.Timeout)
+	defer cancel()
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	stream := s.client.DoStream(ctx, s.client.B().Get().Key(key).Build())
+	n, err := stream.WriteTo(&into{dst})
+	moved, isRedis := rueidis.IsRedisErr(err)
+	if !isRedis || moved.IsNil() {
+		return n, err
+	}
+	// A stream does not follow the slots of a cluster that moved: Do does.
+	value, err := s.client.Do(ctx, s.client.B().Get().Key(key).Build()).ToString()
+	copy(dst, value)
+	return int64(len(value)), err
+}
+
+// into is a writer that keeps what fits.
+type into struct{ dst []byte }
+
+func (w *into) Write(p []byte) (int, error) {
+	w.dst = w.dst[copy(w.dst, p):]
+	return len(p), nil
+}
+
+var _ io.Writer = (*into)(nil)
+
+// unlink deletes chunks. They lie in one slot.
+func (s *Store) unlink(ctx context.Context, g garbage) error {
+	ctx, cancel := context.WithTimeout(ctx, s.o.Timeout)
+	defer cancel()
+	keys := make([]string, g.chunks)
+	for i := range keys {
+		keys[i] = s.chunkKey(g.id, i)
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	return s.client.Do(ctx, s.client.B().Unlink().Key(keys...).Build()).Error()
+}

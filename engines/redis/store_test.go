@@ -1,0 +1,42 @@
+package redis
+
+import (
+	"fmt"
+	"sync/atomic"
+	"testing"
+
+	"github.com/redis/rueidis"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/pointillist-go/pointillist/cache"
+	"github.com/pointillist-go/pointillist/cache/cachetest"
+)
+
+// A client of a cluster waits five seconds before it closes connections that
+// it does not need any more, and Close does not wait for that.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/redis/rueidis.(*clusterClient)._refresh.func2"))
+}
+
+var opened atomic.Int64
+
+// opener opens empty stores in the given servers.
+func opener(servers ...*server) cachetest.Open {
+	return func(t *testing.T, l cachetest.Limits) cache.Store {
+		var connect rueidis.ClientOption
+		for _, s := range servers {
+			connect.InitAddress = append(connect.InitAddress, s.addr)
+		}
+		s, err := Open(Options{
+			Connect: connect, Prefix: fmt.Sprintf("test%d", opened.Add(1)), Timeout: patient,
+			MaxBytes: l.MaxBytes, MaxEntries: l.MaxEntries, MaxEntryBytes: l.MaxEntryBytes, Now: l.Now,
+		})
+		require.NoError(t, err)
+		return s
+	}
+}
+
+func TestStore(t *testing.T) { cachetest.Run(t, opener(startServer(t))) }
+
+func TestStoreInCluster(t *testing.T) { cachetest.Run(t, opener(startCluster(t)...)) }
