@@ -91,8 +91,9 @@ type reader struct {
 	arrow   *pqarrow.FileReader
 	schema  *arrow.Schema
 	columns []int // of the manifest
-	done    atomic.Int64
-	total   int64
+
+	progress    sync.Mutex
+	done, total int64
 }
 
 // safely returns the panics of f as errors: Arrow trusts what it reads.
@@ -242,10 +243,15 @@ func (p *reader) chunk(group, column int) (*arrow.Chunked, error) {
 	return chunked, nil
 }
 
+// report calls Progress, from one goroutine at a time.
 func (p *reader) report(group, leaf int) {
-	if p.options.Progress != nil {
-		p.options.Progress(p.done.Add(p.chunkBytes(group, leaf)), p.total)
+	if p.options.Progress == nil {
+		return
 	}
+	p.progress.Lock()
+	defer p.progress.Unlock()
+	p.done += p.chunkBytes(group, leaf)
+	p.options.Progress(p.done, p.total)
 }
 
 func (p *reader) chunkBytes(group, leaf int) int64 {
