@@ -14,6 +14,9 @@ func (p *plan) addTraces(fig *Figure) {
 		for _, g := range groups {
 			traces = append(traces, p.mainTrace(g))
 			traces = append(traces, p.marginalTraces(g)...)
+			if t := p.groupTrend(g); t != nil {
+				traces = append(traces, t)
+			}
 		}
 		if i == 0 {
 			fig.Data = traces

@@ -22,13 +22,6 @@ var symbolNumbers = sync.OnceValue(func() map[string]int {
 	return file.Symbols
 })
 
-// checkNotBuilt refuses the arguments that are not drawn yet.
-func (p *plan) checkNotBuilt() {
-	if p.call.Trendline != "" {
-		p.fail(wrong("trendline", "%w", ErrNotBuilt))
-	}
-}
-
 // checkValues checks the arguments that do not depend on the data.
 func (p *plan) checkValues() {
 	c := p.call

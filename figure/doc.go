@@ -56,6 +56,7 @@
 //	merged
 //	keys of maps in JSON are compared    px compares with the value, which JSON can only spell for texts
 //	with values by their text
+//	NaN is missing to a trendline        px on Arrow counts it as a value, and the line is NaN
 //	symbols are written by their name    px passes a number on as it is
 //	a column is typed once               px chooses the width of integers trace by trace
 //	categories of zoned times have no    px leaves it in categoryarray, while it drops it from x and y

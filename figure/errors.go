@@ -12,10 +12,6 @@ import (
 // logarithm of a range that starts at zero.
 var ErrData = errors.New("the data cannot be drawn")
 
-// ErrNotBuilt is wrapped by errors about arguments that px has and that this
-// version does not draw.
-var ErrNotBuilt = errors.New("not available in this version")
-
 // An ArgumentError says which argument of a figure is wrong, and where.
 type ArgumentError struct {
 	Argument string // px's name of it, such as color_discrete_map

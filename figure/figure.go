@@ -7,4 +7,6 @@ type Figure struct {
 	Data   []*Object // traces, in drawing order
 	Layout *Object
 	Frames []*Object // of an animation; nil without one
+
+	Fits []Fit // of the trendlines, in the order of their traces; not written
 }

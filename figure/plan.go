@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 
+	"github.com/pointillist-go/pointillist/figure/trend"
 	"github.com/pointillist-go/pointillist/frame"
 )
 
@@ -41,6 +42,9 @@ type plan struct {
 	mode        string
 	traceType   string // "scatter", "scattergl"
 
+	trend trend.Trend // nil without a trendline
+	fits  []Fit
+
 	roles    []*role
 	orders   []*order // category_orders first
 	groups   []group
@@ -54,7 +58,7 @@ func (c *call) build(f *frame.Frame, rows *frame.Rows) (*Figure, error) {
 		rows = frame.AllRows(f)
 	}
 	p := &plan{call: c, rows: rows, shown: map[string]bool{}}
-	p.checkNotBuilt()
+	p.readTrendline()
 	p.checkValues()
 	p.readLabels()
 	p.chooseColumns(f)
@@ -74,6 +78,11 @@ func (c *call) build(f *frame.Frame, rows *frame.Rows) (*Figure, error) {
 	}
 	fig := &Figure{}
 	p.addTraces(fig)
+	p.overallTrend(fig)
+	if len(p.errs) > 0 {
+		return nil, errors.Join(p.errs...)
+	}
+	fig.Fits = p.fits
 	fig.Layout = p.layout()
 	p.controls(fig.Layout, fig.Frames)
 	return fig, nil

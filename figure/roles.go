@@ -15,6 +15,7 @@ type role struct {
 	index int // of its column in the grouping; −1 if unset
 	order *order
 	uses  []any // by place: what stands for each value; one if unset
+	taken int   // entries of the mapping and colors of the sequence in use
 }
 
 // roles returns the roles of a call in px's order, which is that of names,
@@ -79,6 +80,7 @@ func sequence(choices ...[]string) []any {
 func (r *role) assign() {
 	if r.order == nil {
 		r.uses = r.sequence[:min(1, len(r.sequence))]
+		r.taken = len(r.mapped()) + 1
 		return
 	}
 	r.uses = make([]any, len(r.order.values))
@@ -88,22 +90,28 @@ func (r *role) assign() {
 		}
 		return
 	}
-	mapped := make(map[any]any, len(r.mapping))
-	for _, entry := range r.mapping {
-		mapped[keyOf(entry.Value)] = entry.Use
-	}
-	taken := len(mapped)
+	mapped := r.mapped()
+	r.taken = len(mapped)
 	for place, v := range r.order.values {
 		use, ok := mapped[v.key]
 		if !ok && v.key != nil {
 			use, ok = mapped[v.text]
 		}
 		if !ok && len(r.sequence) > 0 {
-			use = r.sequence[taken%len(r.sequence)]
-			taken++
+			use = r.sequence[r.taken%len(r.sequence)]
+			r.taken++
 		}
 		r.uses[place] = use
 	}
+}
+
+// mapped is the mapping by the keys of its values.
+func (r *role) mapped() map[any]any {
+	mapped := make(map[any]any, len(r.mapping))
+	for _, entry := range r.mapping {
+		mapped[keyOf(entry.Value)] = entry.Use
+	}
+	return mapped
 }
 
 // place returns the place of the group's value among the role's.

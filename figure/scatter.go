@@ -51,10 +51,10 @@ type Scatter struct {
 	SizeMax float64  // px of the largest symbol, see [SizeRef]; 0 is 20
 
 	MarginalX, MarginalY   string // "histogram", "box", "violin", "rug"
-	Trendline              string
-	TrendlineOptions       map[string]any
+	Trendline              string         // "ols", "lowess", "rolling", "expanding", "ewm": see package trend
+	TrendlineOptions       map[string]any // by px's names, see trend.ParseOptions
 	TrendlineColorOverride string
-	TrendlineScope         string // "trace", "overall"; "" is "trace"
+	TrendlineScope         string // "trace" fits each trace, "overall" all rows; "" is "trace"
 
 	LogX, LogY     bool
 	RangeX, RangeY []any  // low and high end: numbers, text of dates or categories, nil for an open end
@@ -83,7 +83,7 @@ func (s Scatter) Name() string { return "scatter" }
 // Cost: a plain figure, with no column that groups or sizes, takes time that
 // does not depend on the rows: values are read when it is encoded. Grouping
 // takes one pass over the dictionary codes of each grouping column, and time in
-// rows + traces.
+// rows + traces. A trendline sorts the rows of its group.
 func (s Scatter) Build(f *frame.Frame, rows *frame.Rows) (*Figure, error) {
 	return s.call().build(f, rows)
 }

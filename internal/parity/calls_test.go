@@ -191,6 +191,36 @@ var panelCalls = []string{
 	`{"x": "t", "y": "v", "animation_frame": "html <b>", "render_mode": "webgl", "size": "n"}`,
 }
 
+// trendCalls are calls of px.scatter with trendlines.
+var trendCalls = []string{
+	`{"x": "t", "y": "v", "trendline": "ols"}`,
+	`{"x": "t", "y": "v", "color": "site", "trendline": "ols", "symbol": "few", "trendline_color_override": "black"}`,
+	`{"x": "n", "y": "n null", "trendline": "ols", "trendline_options": {"add_constant": false}, "labels": {"n": "Count"}}`,
+	`{"x": "u64", "y": "few", "trendline": "ols", "trendline_options": {"log_y": true}}`,
+	`{"x": "u64", "y": "few", "trendline": "ols", "trendline_options": {"log_x": true}}`,
+	`{"x": "t", "y": "few", "trendline": "ols", "trendline_options": {"base": 2}}`,
+	`{"x": "moment", "y": "v", "trendline": "ols"}`,
+	`{"x": "zoned", "y": "v", "trendline": "ols"}`,
+	`{"x": "day", "y": "n", "trendline": "ols", "color": "site null"}`,
+	`{"x": "site", "y": "v", "trendline": "ols"}`,
+	`{"x": "t", "y": "v", "trendline": "lowess"}`,
+	`{"x": "t", "y": "v", "trendline": "lowess", "trendline_options": {"frac": 0.3}, "color": "n"}`,
+	`{"x": "t", "y": "v", "trendline": "rolling", "trendline_options": {"window": 5}}`,
+	`{"x": "second", "y": "v", "trendline": "rolling", "trendline_options": {"window": 3, "function": "median", "min_periods": 1}}`,
+	`{"x": "t", "y": "v", "trendline": "expanding", "trendline_options": {"function": "max"}, "color": "site"}`,
+	`{"x": "t", "y": "v", "trendline": "ewm", "trendline_options": {"halflife": 2}}`,
+	`{"x": "t", "y": "v", "trendline": "ols", "trendline_scope": "overall", "color": "site", "facet_col": "few"}`,
+	`{"x": "t", "y": "v", "trendline": "ols", "trendline_scope": "overall", "marginal_x": "box", "color": "n"}`,
+	`{"x": "t", "y": "v", "trendline": "ols", "trendline_scope": "overall", "color": "site", "color_discrete_map": {"Q": "red", "N": "blue"}}`,
+	`{"x": "t", "y": "v", "trendline": "rolling", "trendline_options": {"window": 4}, "trendline_scope": "overall", "trendline_color_override": "gold", "animation_frame": "few"}`,
+	`{"x": "t", "y": "v", "trendline": "ols", "animation_frame": "few", "marginal_y": "histogram"}`,
+	`{"x": "t", "y": "v", "trendline": "ols", "hover_data": {"t": ":.1f", "v": false}, "hover_name": "tag"}`,
+	`{"x": "t", "y": "v", "trendline": "ols", "color": "n", "symbol": "site", "render_mode": "webgl"}`,
+	`{"x": "t", "y": "v", "trendline": "ols", "color": "tag", "facet_row": "few"}`,
+	`{"x": "t", "y": "v", "trendline": "spline"}`,
+	`{"y": ["v", "n"], "trendline": "ols"}`,
+}
+
 // wideCalls are calls of either kind in the wide form.
 var wideCalls = []string{
 	`{"y": ["t", "v"]}`,
@@ -238,7 +268,7 @@ var lineCalls = []string{
 }
 
 var calls = map[string][]string{
-	"scatter": slices.Concat(scatterCalls, columnCalls(), panelCalls, wideCalls),
+	"scatter": slices.Concat(scatterCalls, columnCalls(), panelCalls, trendCalls, wideCalls),
 	"line":    slices.Concat(lineCalls, wideCalls),
 }
 

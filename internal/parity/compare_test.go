@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -111,16 +112,26 @@ func decodeNumber(dtype string, b []byte) any {
 	return v
 }
 
+// A comparer compares normal values. Its tolerance is relative; with a scale,
+// relative to that at least.
+type comparer struct{ tolerance, scale float64 }
+
+var (
+	exact = comparer{tolerance: 1e-12}
+	// fitted allows for the rounding of a fit, which sums in its own order.
+	fitted = comparer{tolerance: 1e-6, scale: 1}
+)
+
 // difference returns where two normal values differ, as "/data/0/x/3: 1 != 2";
 // "" if they are equal.
-func difference(ours, px any, path string) string {
+func (c comparer) difference(ours, px any, path string) string {
 	switch o := ours.(type) {
 	case map[string]any:
 		p, ok := px.(map[string]any)
 		if !ok {
 			break
 		}
-		return objectDifference(o, p, path)
+		return c.objectDifference(o, p, path)
 	case []any:
 		p, ok := px.([]any)
 		if !ok {
@@ -130,19 +141,19 @@ func difference(ours, px any, path string) string {
 			return fmt.Sprintf("%s: %d values, px has %d: %s != %s", path, len(o), len(p), brief(ours), brief(px))
 		}
 		for i := range o {
-			if d := difference(o[i], p[i], path+"/"+strconv.Itoa(i)); d != "" {
+			if d := c.difference(o[i], p[i], path+"/"+strconv.Itoa(i)); d != "" {
 				return d
 			}
 		}
 		return ""
 	}
-	if equalScalars(ours, px, path) {
+	if c.equalScalars(ours, px, path) {
 		return ""
 	}
 	return fmt.Sprintf("%s: %s, px has %s", path, brief(ours), brief(px))
 }
 
-func objectDifference(ours, px map[string]any, path string) string {
+func (c comparer) objectDifference(ours, px map[string]any, path string) string {
 	keys := map[string]bool{}
 	for key := range ours {
 		keys[key] = true
@@ -156,18 +167,18 @@ func objectDifference(ours, px map[string]any, path string) string {
 	}
 	sort.Strings(sorted)
 	for _, key := range sorted {
-		if d := difference(ours[key], px[key], path+"/"+key); d != "" {
+		if d := c.difference(ours[key], px[key], path+"/"+key); d != "" {
 			return d
 		}
 	}
 	return ""
 }
 
-func equalScalars(ours, px any, path string) bool {
+func (c comparer) equalScalars(ours, px any, path string) bool {
 	a, isA := ours.(float64)
 	b, isB := px.(float64)
 	if isA && isB {
-		return a == b || math.Abs(a-b) <= 1e-12*math.Max(math.Abs(a), math.Abs(b))
+		return a == b || math.Abs(a-b) <= c.tolerance*max(math.Abs(a), math.Abs(b), c.scale)
 	}
 	if ours == px {
 		return true
@@ -177,9 +188,28 @@ func equalScalars(ours, px any, path string) bool {
 		return sameText(ours, px)
 	case strings.Contains(path, "/customdata/"):
 		return isB && sameCustom(ours, b)
+	case c == fitted && strings.HasSuffix(path, "/hovertemplate"):
+		return sameFit(ours, px)
 	}
 	return false
 }
+
+// sameFit compares the hovers of ols lines, of which one fits a constant: its
+// slope and R² are rounding, so only the rest is compared.
+func sameFit(ours, px any) bool {
+	a, isA := ours.(string)
+	b, isB := px.(string)
+	if !isA || !isB || !meaningless(a) && !meaningless(b) {
+		return false
+	}
+	_, restA, foundA := strings.Cut(a, "<br><br>")
+	_, restB, foundB := strings.Cut(b, "<br><br>")
+	return foundA && foundB && restA == restB
+}
+
+var noR2 = regexp.MustCompile(`R<sup>2</sup>=(nan|-?inf|-?0\.00000\d|-\d.*?)<br>`)
+
+func meaningless(hover string) bool { return noR2.MatchString(hover) }
 
 // sameCustom allows for what px makes of values beside values of other types in
 // customdata: true becomes 1, and a time in nanoseconds a number of them.

@@ -59,7 +59,11 @@ func mismatch(t testing.TB, f *frame.Frame, p *peer, c call) string {
 	}
 	want, err := read(a.Figure)
 	require.NoError(t, err)
-	return difference(got, want, "")
+	by := exact
+	if strings.Contains(string(c.Args), `"trendline"`) {
+		by = fitted
+	}
+	return by.difference(got, want, "")
 }
 
 // departures are the calls that px refuses and we draw.

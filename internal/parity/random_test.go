@@ -93,6 +93,7 @@ var (
 	formats        = []any{true, false, ":.2f", ":,", "|%b %Y"}
 	someColors     = []string{"red", "rgb(1,2,3)", "#abc", "#00cc96", "hsl(10,20%,30%)"}
 	someSymbols    = []string{"star", "x", "circle-open", "bowtie", "diamond-tall"}
+	unfit          = []string{"nan", "tag", "one", "none", "html <b>", "large", "clock", "wait", "flag", "step", "price", "site", "site null"}
 	siteValues     = []any{"W", "N", "nowhere", "E"}
 	orderedColumns = map[string][]any{"site": siteValues, "site null": siteValues, "few": {10, 2, 7}, "flag": {true}, "day": {"2020-01-03", "2020-01-01"}, "variable": {"n"}, "t": {3, 1}}
 )
@@ -156,9 +157,23 @@ func randomScatter(r *rand.Rand) arguments {
 	})
 	p.some(6, "range_color", func() any { return []any{r.IntN(10), 20.5} })
 	p.some(6, "color_continuous_midpoint", func() any { return 3.5 })
+	p.trendline()
 	p.column(6, "marginal_x", []string{"histogram", "box", "violin", "rug"})
 	p.column(6, "marginal_y", []string{"histogram", "box", "violin", "rug"})
 	return p.args
+}
+
+// trendline adds one over columns of numbers or dates without NaN, which px
+// does not take for missing.
+func (p *picker) trendline() {
+	for _, a := range p.args {
+		if a.name == "x" && slices.Contains(unfit, fmt.Sprint(a.value)) || a.name == "y" && slices.Contains(unfit, fmt.Sprint(a.value)) {
+			return
+		}
+	}
+	p.column(5, "trendline", []string{"ols", "ols", "lowess", "expanding"})
+	p.column(3, "trendline_color_override", []string{"red"})
+	p.column(3, "trendline_scope", []string{"trace", "overall"})
 }
 
 func randomLine(r *rand.Rand) arguments {
