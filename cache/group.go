@@ -124,10 +124,11 @@ func (g *Group[K, V]) finish(key K, c *call[V], value V, err error) {
 			g.Retain(value)
 		}
 	}
-	close(c.done)
+	// Before the callers have theirs: when they release them, none is left.
 	if err == nil && g.Release != nil {
 		g.Release(value)
 	}
+	close(c.done)
 }
 
 func guard[V any](ctx context.Context, fn func(context.Context) (V, error)) (v V, err error) {

@@ -154,6 +154,6 @@ func TestGroupCountsReferences(t *testing.T) {
 		<-ran
 		cancel()
 		wg.Wait()
-		require.Eventually(t, func() bool { return refs.Load() == 0 }, time.Second, time.Microsecond)
+		require.Eventually(t, func() bool { return refs.Load() == 0 }, time.Second, time.Microsecond, "a run that nobody waits for may be going on")
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -130,4 +132,50 @@ func check(err error) {
 	if err != nil {
 		panic(err)
 	}
+}
+
+// What is read has a name in the directory at every moment, or it would not
+// count, although readers and writers do not wait for each other.
+func TestWhatIsReadCounts(t *testing.T) {
+	o := Options{Dir: t.TempDir(), MaxEntries: 4}
+	reader, writer := openTest(t, o), openTest(t, o)
+	var wg sync.WaitGroup
+	var read atomic.Int64
+	stop := make(chan struct{})
+	for g := range 3 {
+		wg.Go(func() {
+			for i := g; ; i++ {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				m, err := reader.find(background, cachetest.Key(i%6))
+				if err != nil {
+					assert.NotErrorIs(t, err, cache.ErrCorrupt)
+					continue
+				}
+				info, err := m.file.Stat()
+				assert.NoError(t, err)
+				assert.NotZero(t, info.Sys().(*syscall.Stat_t).Nlink)
+				read.Add(1)
+				m.release()
+			}
+		})
+	}
+	f := cachetest.Ints(t, memory.DefaultAllocator, 10, 1)
+	defer f.Release()
+	for i := range 600 {
+		err := writer.Put(background, cachetest.Key(i%7%6), f, cache.PutOptions{})
+		if err != nil {
+			require.ErrorIs(t, err, cache.ErrFull)
+		}
+		if i%5 == 0 {
+			require.NoError(t, writer.Delete(background, cachetest.Key(i%6)))
+		}
+	}
+	close(stop)
+	wg.Wait()
+	assert.Positive(t, read.Load())
+	requireCounted(t, writer)
 }

@@ -87,11 +87,10 @@ func over(deadline, now time.Time) bool { return !deadline.IsZero() && !now.Befo
 // load opens, verifies and maps the file of an entry.
 func (s *Store) load(ctx context.Context, key cache.Key) (*mapping, error) {
 	m := &mapping{store: s, key: key, refs: 1}
-	var err error
-	if m.file, err = openEntry(s.path(key)); err != nil {
+	if err := m.openFile(ctx); err != nil {
 		return nil, s.explain(ctx, key, nil, err)
 	}
-	if err := s.fill(ctx, m); err != nil {
+	if err := s.fill(m); err != nil {
 		if m.data != nil {
 			_ = unmap(m.data)
 		}
@@ -103,14 +102,26 @@ func (s *Store) load(ctx context.Context, key cache.Key) (*mapping, error) {
 	return m, nil
 }
 
+// openFile opens and locks the entry's file, which is still the entry's then.
+func (m *mapping) openFile(ctx context.Context) (err error) {
+	for {
+		if m.file, err = openEntry(m.store.path(m.key)); err != nil {
+			return err
+		}
+		if err = lockShared(ctx, m.file); err == nil {
+			m.stat, err = m.file.Stat()
+		}
+		if err == nil && m.current() {
+			return nil
+		}
+		if err = errors.Join(err, m.file.Close()); err != nil {
+			return err
+		}
+	}
+}
+
 // fill does all of load that leaves something to undo.
-func (s *Store) fill(ctx context.Context, m *mapping) (err error) {
-	if err = lockShared(ctx, m.file); err != nil {
-		return err
-	}
-	if m.stat, err = m.file.Stat(); err != nil {
-		return err
-	}
+func (s *Store) fill(m *mapping) error {
 	h, head, err := parseFile(m.file, m.stat)
 	if err != nil {
 		return err

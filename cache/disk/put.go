@@ -123,11 +123,7 @@ func (s *Store) commit(ctx context.Context, temp *os.File, h *header, superseded
 		if err := setUsed(temp.Name(), h.created); err != nil {
 			return err
 		}
-		path := s.path(h.key)
-		if err := s.makeWay(u, path); err != nil {
-			return err
-		}
-		if err := os.Rename(temp.Name(), path); err != nil {
+		if err := s.replace(u, temp.Name(), s.path(h.key)); err != nil {
 			return err
 		}
 		if superseded != h.key {
@@ -137,19 +133,25 @@ func (s *Store) commit(ctx context.Context, temp *os.File, h *header, superseded
 	})
 }
 
-// makeWay accounts for the file that a rename is about to replace.
-func (s *Store) makeWay(u *usage, path string) error {
-	info, err := os.Lstat(path)
+// replace renames the file to path, in place of what may be there.
+func (s *Store) replace(u *usage, temp, path string) error {
+	inUse, release := hold(path)
+	defer release()
+	before, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil
 	case err != nil:
 		return err
-	case inUse(path):
-		return os.Link(path, gonePath(path))
-	case info.Mode().IsRegular():
-		u.bytes -= info.Size()
+	case inUse:
+		if err := os.Link(path, gonePath(path)); err != nil {
+			return err
+		}
+	case before.Mode().IsRegular():
+		u.bytes -= before.Size()
 		u.entries--
+	}
+	if err := os.Rename(temp, path); err != nil {
+		return errors.Join(err, s.rescan(u))
 	}
 	return nil
 }

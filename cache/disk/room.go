@@ -191,17 +191,24 @@ func (s *Store) expire(u *usage, now time.Time) {
 // evict removes an entry unless it was used, or is being read.
 func (s *Store) evict(u *usage, e *resident, limit cache.Limit, now time.Time) {
 	current, err := os.Lstat(e.path)
-	if err != nil || !os.SameFile(current, e.file) || !current.ModTime().Equal(e.file.ModTime()) || inUse(e.path) {
+	if err != nil || !os.SameFile(current, e.file) || !current.ModTime().Equal(e.file.ModTime()) {
 		return
 	}
-	s.end(u, e.path, &cache.Miss{Key: e.key, Cause: cache.ErrEvicted, Limit: limit, When: now})
+	inUse, release := hold(e.path)
+	defer release()
+	if !inUse && s.erase(u, e.path) == nil {
+		s.bury(u, &cache.Miss{Key: e.key, Cause: cache.ErrEvicted, Limit: limit, When: now})
+	}
 }
 
-// end removes an entry and leaves a grave.
+// end removes an entry, unless somebody else did, and leaves a grave.
 func (s *Store) end(u *usage, path string, m *cache.Miss) {
-	if s.remove(u, path) != nil {
-		return // somebody else did
+	if s.remove(u, path) == nil {
+		s.bury(u, m)
 	}
+}
+
+func (s *Store) bury(u *usage, m *cache.Miss) {
 	// A grave that cannot be dug is a miss without an explanation.
 	_ = dig(s.graves, u, m)
 	s.count(func(stats *cache.Stats) {
@@ -217,7 +224,9 @@ func (s *Store) end(u *usage, path string, m *cache.Miss) {
 // remove takes an entry away. While it is read, its file keeps another name
 // and goes on to count.
 func (s *Store) remove(u *usage, path string) error {
-	if inUse(path) {
+	inUse, release := hold(path)
+	defer release()
+	if inUse {
 		return os.Rename(path, gonePath(path))
 	}
 	return s.erase(u, path)
@@ -239,15 +248,15 @@ func (s *Store) erase(u *usage, path string) error {
 	return nil
 }
 
-// inUse reports whether a process has the file mapped.
-func inUse(path string) bool {
+// hold reports whether a process has the file mapped. If none has, none will
+// until release: a reader who opens it now waits, and then sees that it is gone.
+func hold(path string) (inUse bool, release func()) {
 	f, err := openEntry(path)
 	if err != nil {
-		return false
+		return false, func() {}
 	}
-	defer func() { _ = f.Close() }()
 	free, err := tryLock(f, true)
-	return !free && err == nil
+	return !free && err == nil, func() { _ = f.Close() }
 }
 
 func gonePath(path string) string {
@@ -262,9 +271,12 @@ func (s *Store) sweepGone(u *usage, key cache.Key) error {
 		if !strings.HasPrefix(e.Name(), key.String()+"-") || !strings.HasSuffix(e.Name(), goneSuffix) {
 			continue
 		}
-		if path := filepath.Join(s.o.Dir, e.Name()); !inUse(path) {
+		path := filepath.Join(s.o.Dir, e.Name())
+		inUse, release := hold(path)
+		if !inUse {
 			err = errors.Join(err, s.erase(u, path))
 		}
+		release()
 	}
 	return err
 }
