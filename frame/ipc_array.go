@@ -229,19 +229,16 @@ func lists(data *array.Data) arrow.ArrayData {
 	return data
 }
 
-// dictionary checks that every code has a value.
+// dictionary checks that every code has a value, by the least and the largest.
 func (b *ipcBody) dictionary(data *array.Data, t *arrow.DictionaryType, f arrowmeta.Field) arrow.ArrayData {
 	values, ok := b.dictionaries[f.Dictionary]
 	if !ok {
 		values = array.MakeArrayOfNull(memory.DefaultAllocator, t.ValueType, 0).Data()
 	}
 	indices := array.MakeFromData(array.NewData(t.IndexType, data.Len(), data.Buffers(), nil, data.NullN(), 0))
-	index := keyOf(indices)
-	for i := range data.Len() {
-		// A negative code is a large one.
-		if indices.IsValid(i) && index(i) >= uint64(values.Len()) {
-			broken("value %d has code %d of a dictionary of %d", i, index(i), values.Len())
-		}
+	codes := summarizer(indices, nil)(0, data.Len())
+	if n := values.Len(); !codes.Empty() && (codes.Min.Int < 0 || codes.Max.Int >= int64(n) || codes.Max.Uint >= uint64(n)) {
+		broken("codes from %d to %d of a dictionary of %d", codes.Min.Int, codes.Max.Int+int64(codes.Max.Uint), n)
 	}
 	if !arrow.TypeEqual(values.DataType(), t.ValueType) {
 		broken("the dictionary holds %s, want %s", values.DataType(), t.ValueType)
