@@ -35,15 +35,13 @@ func (p *Plan) Write(ctx context.Context, w io.Writer) (int64, error) {
 }
 
 func (p *Plan) writeSerial(ctx context.Context, w io.Writer) (n int64, err error) {
-	m := scratches.Get().(*scratch)
-	defer scratches.Put(m)
 	b := buffers.Get().(*buffer)
 	defer b.free()
 	for i := range p.pages() {
 		if ctx.Err() != nil {
 			return n, context.Cause(ctx)
 		}
-		if b.bytes, err = p.appendPage(b.bytes[:0], i, m); err != nil {
+		if err = p.makePage(b, i); err != nil {
 			return n, err
 		}
 		if err = writeAll(w, b.bytes, &n); err != nil {
@@ -123,8 +121,6 @@ func (c *crew) write(ctx context.Context, w io.Writer, i int, n *int64) error {
 
 // work makes pages until there are no more.
 func (c *crew) work(ctx context.Context) {
-	m := scratches.Get().(*scratch)
-	defer scratches.Put(m)
 	for {
 		select {
 		case <-ctx.Done():
@@ -136,9 +132,19 @@ func (c *crew) work(ctx context.Context) {
 			return
 		}
 		page := made{buffer: buffers.Get().(*buffer)}
-		page.bytes, page.err = c.plan.appendPage(page.bytes[:0], i, m)
+		page.err = c.plan.makePage(page.buffer, i)
 		c.slots[i%len(c.slots)] <- page
 	}
+}
+
+// makePage writes page i to b. The scratch is had for as long as that takes
+// only: with many figures on slow connections there are many pages that wait,
+// and few that are being made.
+func (p *Plan) makePage(b *buffer, i int) (err error) {
+	m := scratches.Get().(*scratch)
+	defer scratches.Put(m)
+	b.bytes, err = p.appendPage(b.bytes[:0], i, m)
+	return err
 }
 
 // A buffer is the memory of a page.
