@@ -50,7 +50,7 @@ type Scatter struct {
 	Opacity *float64 // from 0 to 1
 	SizeMax float64  // px of the largest symbol, see [SizeRef]; 0 is 20
 
-	MarginalX, MarginalY   string // "histogram", "box", "violin", "rug"
+	MarginalX, MarginalY   string         // "histogram", "box", "violin", "rug"
 	Trendline              string         // "ols", "lowess", "rolling", "expanding", "ewm": see package trend
 	TrendlineOptions       map[string]any // by px's names, see trend.ParseOptions
 	TrendlineColorOverride string

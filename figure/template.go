@@ -1,9 +1,11 @@
 package figure
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -21,6 +23,9 @@ type Template struct {
 	Name string
 	// Own is a template of your own: an object with "layout" and "data".
 	Own *Object
+	// Reduced leaves out what the figures of this package do not use, such as
+	// the looks of maps and pies: 2 kB instead of 6.5 of "plotly".
+	Reduced bool
 }
 
 // ParseTemplate reads a template of your own from JSON.
@@ -43,6 +48,8 @@ var TemplateNames = sync.OnceValue(func() []string {
 	return list.Templates
 })
 
+const defaultTemplate = "plotly"
+
 // A look is what a figure must know of its template.
 type look struct {
 	value any // Raw or *Object, for layout.template
@@ -60,13 +67,13 @@ type look struct {
 var looks sync.Map // of named templates: string to *look
 
 func (t Template) look() (*look, error) {
+	if t.Reduced {
+		return t.reduced()
+	}
 	if t.Own != nil {
 		return t.own()
 	}
-	name := t.Name
-	if name == "" {
-		name = "plotly"
-	}
+	name := cmp.Or(t.Name, defaultTemplate)
 	if known, ok := looks.Load(name); ok {
 		return known.(*look), nil
 	}
@@ -104,6 +111,49 @@ func (t Template) own() (*look, error) {
 		}
 	}
 	return lookAt(typed(t.Own)), nil
+}
+
+// drawn are the trace types of this package's figures, and unused the parts of
+// a layout that belong to others.
+var (
+	drawn  = []string{"scatter", "scattergl", "histogram", "box", "violin"}
+	unused = []string{"polar", "ternary", "scene", "geo", "map", "mapbox", "smith", "shapedefaults"}
+)
+
+// reduced parses a named template anew: it is not the same text.
+func (t Template) reduced() (*look, error) {
+	t.Reduced = false
+	whole, err := t.look()
+	if err != nil {
+		return nil, err
+	}
+	o, ok := whole.value.(*Object)
+	if !ok {
+		if o, err = readTemplate(cmp.Or(t.Name, defaultTemplate)); err != nil {
+			return nil, err
+		}
+	}
+	kept := &Object{}
+	if layout, ok := o.Get("layout").(*Object); ok {
+		kept.Set("layout", layout.only(func(key string) bool { return !slices.Contains(unused, key) }))
+	}
+	if data, ok := o.Get("data").(*Object); ok {
+		kept.Set("data", data.only(func(key string) bool { return slices.Contains(drawn, key) }))
+	}
+	small := *whole
+	small.value = kept
+	return &small, nil
+}
+
+// only returns the members whose key is kept.
+func (o *Object) only(kept func(key string) bool) *Object {
+	out := &Object{}
+	for _, m := range o.members {
+		if kept(m.Key) {
+			out.members = append(out.members, m)
+		}
+	}
+	return out
 }
 
 // typed returns a template whose traces all say their type, which plotly.js

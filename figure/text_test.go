@@ -92,3 +92,25 @@ func TestTemplatesMerge(t *testing.T) {
 	_, err = figure.ParseTemplate([]byte(`{`))
 	assert.ErrorContains(t, err, "byte 1")
 }
+
+func TestReducedTemplate(t *testing.T) {
+	f := xy(t, 2, texts("site", "N", "S"))
+	whole := figure.Scatter{X: "x", Y: "y", Color: "site", MarginalX: "box"}
+	small := whole
+	small.Template.Reduced = true
+	a, err := whole.Build(f, nil)
+	require.NoError(t, err)
+	b, err := small.Build(f, nil)
+	require.NoError(t, err)
+	assert.Equal(t, each(a, "marker", "color"), each(b, "marker", "color"))
+	template := b.Layout.Get("template").(*figure.Object)
+	for key, kept := range map[string]bool{"colorway": true, "xaxis": true, "geo": false, "polar": false} {
+		assert.Equal(t, kept, template.Object("layout").Has(key), key)
+	}
+	assert.True(t, template.Object("data").Has("scatter"))
+	assert.False(t, template.Object("data").Has("pie"))
+
+	small.Template.Name = "none such"
+	_, err = small.Build(f, nil)
+	assert.ErrorContains(t, err, "no template")
+}

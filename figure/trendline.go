@@ -135,12 +135,12 @@ func (p *plan) overallColor() any {
 func (p *plan) fit(t *Object, rows *frame.Rows, h *hoverText, groups []Label) {
 	c := p.call
 	s, err := p.sortByX(rows)
-	if err != nil {
-		p.fail(err)
-		return
-	}
 	header := ""
 	if len(s.complete) > 1 {
+		if err != nil {
+			p.fail(err)
+			return
+		}
 		line, err := p.trend.Fit(s.points)
 		if err != nil {
 			p.fail(p.fitError(err, s))
@@ -183,12 +183,11 @@ type sortedPoints struct {
 	complete []int // of rows: those that have x and y
 }
 
+// sortByX sorts rows. A value that is no number is 0, and the first is returned
+// as an error.
 func (p *plan) sortByX(rows *frame.Rows) (sortedPoints, error) {
 	xs, errX := p.numbers("x", p.columns[p.call.X], rows)
 	ys, errY := p.numbers("y", p.columns[p.call.Y], rows)
-	if err := errors.Join(errX, errY); err != nil {
-		return sortedPoints{}, err
-	}
 	order := make([]int, len(xs))
 	for i := range order {
 		order[i] = i
@@ -204,7 +203,7 @@ func (p *plan) sortByX(rows *frame.Rows) (sortedPoints, error) {
 		}
 	}
 	s.points.Times = timesOf(p.columns[p.call.X], s.rows)
-	return s, nil
+	return s, errors.Join(errX, errY)
 }
 
 func compareMissingLast(a, b float64) int {
@@ -219,39 +218,47 @@ func compareMissingLast(a, b float64) int {
 	return cmp.Compare(a, b)
 }
 
-// numbers returns a column as numbers: times as seconds since the Unix epoch,
-// and text that reads as a number.
+// numbers returns a column as numbers: text that reads as a number, and on x
+// times as seconds since the Unix epoch.
 func (p *plan) numbers(argument string, c *frame.Column, rows *frame.Rows) ([]float64, error) {
-	if c.Kind() == frame.Text {
+	k := c.Kind()
+	switch {
+	case k == frame.Text:
 		return textNumbers(argument, c, rows)
+	case k.Numeric(), k == frame.Bool, k == frame.Null, k.Temporal() && argument == "x":
+	default:
+		return make([]float64, rows.Len()), &ArgumentError{
+			Argument: argument, Pointer: pointer(argument), Column: c.Name(), Row: -1,
+			Err: fmt.Errorf("is %s: a trendline needs numbers, or on x dates: %w", c.Type(), frame.ErrType),
+		}
 	}
 	values, err := c.AppendFloats(make([]float64, 0, rows.Len()), rows)
-	if err != nil {
-		return nil, &ArgumentError{Argument: argument, Pointer: pointer(argument), Column: c.Name(), Row: -1, Err: err}
-	}
-	if c.Kind().Temporal() {
+	if k.Temporal() {
 		for i := range values {
 			values[i] /= 1000
 		}
 	}
-	return values, nil
+	return values, err
 }
 
-func textNumbers(argument string, c *frame.Column, rows *frame.Rows) (values []float64, err error) {
+func textNumbers(argument string, c *frame.Column, rows *frame.Rows) (values []float64, first error) {
 	rows.Each(func(row int) bool {
-		v := math.NaN()
-		if text, ok := c.Value(row).(string); ok {
-			if v, err = strconv.ParseFloat(text, 64); err != nil {
-				err = &ArgumentError{
-					Argument: argument, Pointer: pointer(argument), Column: c.Name(), Row: int64(row),
-					Err: fmt.Errorf("a trendline needs numbers or dates, not %q: %w", text, ErrData),
-				}
+		text, ok := c.Value(row).(string)
+		if !ok {
+			values = append(values, math.NaN())
+			return true
+		}
+		v, err := strconv.ParseFloat(text, 64)
+		if err != nil && first == nil {
+			first = &ArgumentError{
+				Argument: argument, Pointer: pointer(argument), Column: c.Name(), Row: int64(row),
+				Err: fmt.Errorf("a trendline needs numbers or dates, not %q: %w", text, ErrData),
 			}
 		}
 		values = append(values, v)
-		return err == nil
+		return true
 	})
-	return values, err
+	return values, first
 }
 
 // timesOf returns the exact times of a column of times; else none. A missing

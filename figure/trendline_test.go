@@ -59,6 +59,7 @@ func TestTrendlineErrors(t *testing.T) {
 		"scope":      {`{"x": "x", "y": "y", "trendline_scope": "all"}`, "/trendline_scope", "trace, overall"},
 		"option":     {`{"x": "x", "y": "y", "trendline": "ols", "trendline_options": {"frac": 1}}`, "/trendline_options/frac", ""},
 		"text":       {`{"x": "site", "y": "y", "trendline": "ols"}`, "/x", `not "N"`},
+		"dates":      {`{"x": "x", "y": "day", "trendline": "ols"}`, "/y", "numbers"},
 		"logarithm":  {`{"x": "x", "y": "y", "trendline": "ols", "trendline_options": {"log_x": true}}`, "/trendline", "above 0"},
 		"two errors": {`{"x": "site", "y": "site", "trendline": "ols"}`, "/x", `not "N"`},
 	} {

@@ -194,22 +194,35 @@ func (c comparer) equalScalars(ours, px any, path string) bool {
 	return false
 }
 
-// sameFit compares the hovers of ols lines, of which one fits a constant: its
-// slope and R² are rounding, so only the rest is compared.
+// sameFit compares the hovers of trendlines: their headers hold six digits of
+// a slope and an intercept. Where R² says that nothing was fitted, the numbers
+// are rounding, and only the rest is compared.
 func sameFit(ours, px any) bool {
 	a, isA := ours.(string)
 	b, isB := px.(string)
-	if !isA || !isB || !meaningless(a) && !meaningless(b) {
-		return false
+	headA, restA, foundA := strings.Cut(a, "<br><br>")
+	headB, restB, foundB := strings.Cut(b, "<br><br>")
+	if !isA || !isB || !foundA || !foundB || restA != restB || digits.ReplaceAllString(headA, "") != digits.ReplaceAllString(headB, "") {
+		return isA && isB && foundA && foundB && restA == restB && (noR2.MatchString(a) || noR2.MatchString(b))
 	}
-	_, restA, foundA := strings.Cut(a, "<br><br>")
-	_, restB, foundB := strings.Cut(b, "<br><br>")
-	return foundA && foundB && restA == restB
+	if noR2.MatchString(a) || noR2.MatchString(b) {
+		return true
+	}
+	numbersB := digits.FindAllString(headB, -1)
+	for i, text := range digits.FindAllString(headA, -1) {
+		v, _ := strconv.ParseFloat(text, 64)
+		w, _ := strconv.ParseFloat(numbersB[i], 64)
+		if math.Abs(v-w) > 2e-5*max(math.Abs(v), math.Abs(w)) {
+			return false
+		}
+	}
+	return true
 }
 
-var noR2 = regexp.MustCompile(`R<sup>2</sup>=(nan|-?inf|-?0\.00000\d|-\d.*?)<br>`)
-
-func meaningless(hover string) bool { return noR2.MatchString(hover) }
+var (
+	digits = regexp.MustCompile(`-?\d+(\.\d+)?(e[-+]\d+)?`)
+	noR2   = regexp.MustCompile(`R<sup>2</sup>=(nan|-?inf|-?0\.00000\d|-\d.*?)<br>`)
+)
 
 // sameCustom allows for what px makes of values beside values of other types in
 // customdata: true becomes 1, and a time in nanoseconds a number of them.

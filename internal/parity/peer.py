@@ -6,6 +6,8 @@ Reads one call a line from stdin and writes one answer a line to stdout:
     {"frame": "/path/of.arrows", "kind": "scatter", "args": {"x": "a", ...}}
     {"figure": {...}}  or  {"error": "ValueError: ..."}
 
+A line {"data": "iris()", "frame": "/path.arrows"} writes a frame of px.data there.
+
 The frame is an Arrow IPC stream. px sees it as a pyarrow Table, or as a pandas
 DataFrame if the call says "pandas": true. JSON has only texts as keys and no
 dates, so a text in category_orders or a map that names a value of a column of
@@ -31,10 +33,21 @@ def main():
     for line in sys.stdin:
         call = json.loads(line)
         path = call["frame"]
+        if "data" in call:
+            write(call["data"], path)
+            print("{}", flush=True)
+            continue
         if path not in frames:
             with pa.ipc.open_stream(path) as reader:
                 frames[path] = reader.read_all()
         print(answer(frames[path], call), flush=True)
+
+
+def write(name, path):
+    table = pa.Table.from_pandas(eval("px.data." + name), preserve_index=False)
+    table = table.replace_schema_metadata(None)
+    with pa.ipc.new_stream(path, table.schema) as writer:
+        writer.write_table(table)
 
 
 def answer(table, call):

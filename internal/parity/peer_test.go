@@ -24,6 +24,7 @@ type peer struct {
 // A call is one call of px, and of ours.
 type call struct {
 	Frame string          `json:"frame"`
+	Data  string          `json:"data,omitempty"` // a frame of px.data to write, and no call
 	Kind  string          `json:"kind"`
 	Args  json.RawMessage `json:"args"`
 }

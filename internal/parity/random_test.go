@@ -163,15 +163,19 @@ func randomScatter(r *rand.Rand) arguments {
 	return p.args
 }
 
-// trendline adds one over columns of numbers or dates without NaN, which px
-// does not take for missing.
+// trendline adds one over columns of numbers, or dates on x, without NaN, which
+// px does not take for missing.
 func (p *picker) trendline() {
 	for _, a := range p.args {
 		if a.name == "x" && slices.Contains(unfit, fmt.Sprint(a.value)) || a.name == "y" && slices.Contains(unfit, fmt.Sprint(a.value)) {
 			return
 		}
 	}
-	p.column(5, "trendline", []string{"ols", "ols", "lowess", "expanding"})
+	if slices.ContainsFunc(p.args, func(a argument) bool { return a.name == "x" && a.value == any("t") }) {
+		p.column(3, "trendline", []string{"ols", "lowess", "expanding"}) // of equal x the order counts
+	} else {
+		p.column(5, "trendline", []string{"ols"})
+	}
 	p.column(3, "trendline_color_override", []string{"red"})
 	p.column(3, "trendline_scope", []string{"trace", "overall"})
 }
