@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 
 	"github.com/pointillist-go/pointillist"
 	"github.com/pointillist-go/pointillist/cache"
@@ -46,6 +47,8 @@ func limitProblem(err error) *Problem {
 		return newProblem(http.StatusUnprocessableEntity, "Too many points", err)
 	case errors.Is(err, errBusy):
 		return newProblem(http.StatusServiceUnavailable, "Busy", err).later("1")
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return newProblem(http.StatusRequestTimeout, "Too slow", errors.New("the body stopped coming"))
 	case errors.Is(err, context.DeadlineExceeded):
 		return newProblem(http.StatusServiceUnavailable, "Too slow", errors.New("the time for a figure was over")).later("5")
 	case errors.Is(err, context.Canceled):
@@ -72,7 +75,7 @@ func storeProblem(err error) *Problem {
 		status int
 		title  string
 	}{
-		{cache.ErrNotFound, http.StatusNotFound, "No such frame"},
+		{cache.ErrNotFound, http.StatusGone, "Gone"}, // its handle is ours, so there was one
 		{cache.ErrWrongStore, http.StatusNotFound, "No such frame"},
 		{cache.ErrForbidden, http.StatusForbidden, "Forbidden"},
 		{cache.ErrExpired, http.StatusGone, "Expired"},

@@ -2,16 +2,12 @@ package serve
 
 import (
 	"cmp"
-	"io"
 	"net/http"
 	"strconv"
 	"time"
 
 	"github.com/goccy/go-json"
 
-	"github.com/pointillist-go/pointillist/encode"
-	"github.com/pointillist-go/pointillist/figure"
-	"github.com/pointillist-go/pointillist/frame"
 	"github.com/pointillist-go/pointillist/frame/file"
 )
 
@@ -76,59 +72,6 @@ func (h *Handler) deleteFrame(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
-}
-
-// getData answers with columns of a frame in the form that POST /v1/frames
-// takes: those named by "column" parameters, or all.
-func (h *Handler) getData(w http.ResponseWriter, r *http.Request) error {
-	f, _, err := h.frames.find(r.Context(), r.PathValue("frame"), session(w, r))
-	if err != nil {
-		return err
-	}
-	defer f.Release()
-	names := r.URL.Query()["column"]
-	if len(names) == 0 {
-		names = f.Names()
-	}
-	columns := make([]any, len(names))
-	for i, name := range names {
-		c, err := f.Column(name)
-		if err != nil {
-			return err
-		}
-		columns[i] = columnObject(c, frame.AllRows(f))
-	}
-	plan, err := encode.NewObject(figure.NewObject(figure.Member{Key: "columns", Value: columns}), encode.Options{})
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "private, no-cache")
-	var body io.Writer = w
-	if coding := negotiate(r, h.o.Codings); coding != Identity {
-		w.Header().Set("Content-Encoding", string(coding))
-		compressed := coding.writer(w)
-		defer compressed.Close()
-		body = compressed
-	} else if size, known := plan.Size(); known {
-		w.Header().Set("Content-Length", strconv.FormatInt(size, 10))
-	}
-	if _, err := plan.Write(r.Context(), body); err != nil {
-		h.log.WarnContext(r.Context(), "data broken off", "error", err)
-		panic(http.ErrAbortHandler)
-	}
-	return nil
-}
-
-func columnObject(c *frame.Column, rows *frame.Rows) *figure.Object {
-	o := figure.NewObject(
-		figure.Member{Key: "name", Value: c.Name()},
-		figure.Member{Key: "type", Value: typeName(c.Type())},
-	)
-	if zone := zoneName(c.Type()); zone != "" {
-		o.Set("tz", zone)
-	}
-	return o.Set("values", &figure.Array{Column: c, Rows: rows, Form: figure.FormList})
 }
 
 func writeJSON(w http.ResponseWriter, status int, value any) error {

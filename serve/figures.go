@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -52,7 +53,10 @@ func (h *Handler) figure(w http.ResponseWriter, r *http.Request, text []byte) er
 	defer release()
 	stages := []stage{loading.end()}
 
-	coding := negotiate(r, h.o.Codings)
+	coding, err := negotiate(r, h.o.Codings)
+	if err != nil {
+		return err
+	}
 	if coding != Identity {
 		q.Coding = &pointillist.Coding{Name: string(coding), Writer: coding.writer}
 	}
@@ -94,13 +98,7 @@ func (h *Handler) send(ctx context.Context, w http.ResponseWriter, answer *point
 	}
 	n, err := answer.Write(ctx, w)
 	h.metrics.bytes.Add(n)
-	if err != nil {
-		// The head is sent: all that is left is to break the connection off,
-		// so that the client does not take a part for the whole.
-		h.log.WarnContext(ctx, "figure broken off", "bytes", n, "error", err)
-		panic(http.ErrAbortHandler)
-	}
-	return nil
+	return err
 }
 
 // engineRequest turns a request into the engine's terms. The frame is held
@@ -110,7 +108,7 @@ func (h *Handler) engineRequest(ctx context.Context, asked *figureRequest, sessi
 		return q, nil, err
 	}
 	if q.Kind, err = figure.ParseArgs(asked.Kind, asked.Args); err != nil {
-		return q, nil, err
+		return q, nil, cmp.Or(argumentProblem(err), badRequest(err).at("/kind"))
 	}
 	if asked.Arrays != "" {
 		if q.Arrays, err = encode.ParseArrays(asked.Arrays); err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/pointillist-go/pointillist/cache"
 	"github.com/pointillist-go/pointillist/cache/handle"
 	"github.com/pointillist-go/pointillist/frame"
+	"github.com/pointillist-go/pointillist/frame/file"
 	"github.com/pointillist-go/pointillist/internal/nearest"
 )
 
@@ -26,9 +27,10 @@ var errNoFrame = errors.New("no such frame")
 // frames are the frames that requests may name: those of the server, which
 // everybody may use, and those in the store, each for the session that sent it.
 type frames struct {
-	store cache.Store
-	keys  *handle.Ring
-	ttl   time.Duration
+	store   cache.Store
+	keys    *handle.Ring
+	ttl     time.Duration
+	maxRows int // of columns in a request
 
 	mu       sync.Mutex
 	named    []*namedFrame
@@ -50,8 +52,8 @@ type storedFrame struct {
 	key    cache.Key
 }
 
-func newFrames(store cache.Store, keys *handle.Ring, ttl time.Duration) *frames {
-	return &frames{store: store, keys: keys, ttl: ttl, sessions: map[string][]storedFrame{}}
+func newFrames(o Options) *frames {
+	return &frames{store: o.Store, keys: o.Keys, ttl: o.FrameTTL, maxRows: o.MaxRows, sessions: map[string][]storedFrame{}}
 }
 
 // Name makes f known to everybody under a name, in place of what had the name
@@ -133,7 +135,7 @@ func shortened(name string) string {
 // handle, or columns of its own. The caller releases it.
 func (s *frames) resolve(ctx context.Context, asked json.RawMessage, session string) (*frame.Frame, error) {
 	if bytes.HasPrefix(asked, []byte("{")) {
-		f, err := frame.ReadJSON(bytes.NewReader(asked), frame.JSONOptions{})
+		f, err := file.Read(bytes.NewReader(asked), file.JSON, file.Options{MaxRows: s.maxRows})
 		if err != nil {
 			return nil, unreadable(err).at("/frame")
 		}
@@ -201,7 +203,9 @@ func (s *frames) remove(ctx context.Context, signed, session string) error {
 		return err
 	}
 	s.mu.Lock()
-	s.sessions[session] = slices.DeleteFunc(s.sessions[session], func(o storedFrame) bool { return o.key == claims.Key })
+	if own, listed := s.sessions[session]; listed {
+		s.sessions[session] = slices.DeleteFunc(own, func(o storedFrame) bool { return o.key == claims.Key })
+	}
 	s.mu.Unlock()
 	return s.store.Delete(ctx, claims.Key)
 }

@@ -1,8 +1,13 @@
 package serve
 
 import (
+	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
+	"runtime/debug"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -54,7 +59,7 @@ func New(o Options) (*Handler, error) {
 	}
 	h := &Handler{
 		o: o, engine: o.Engine, log: o.Log,
-		frames: newFrames(o.Store, o.Keys, o.FrameTTL),
+		frames: newFrames(o),
 		gate:   newGate(o.MaxFigures, o.MaxWaiting, o.Patience),
 		mux:    http.NewServeMux(),
 		origin: http.NewCrossOriginProtection(),
@@ -67,20 +72,35 @@ func New(o Options) (*Handler, error) {
 type endpoint func(http.ResponseWriter, *http.Request) error
 
 func (h *Handler) route() {
-	for pattern, serve := range map[string]endpoint{
-		"POST /v1/frames":             h.postFrame,
-		"GET /v1/frames":              h.listFrames,
-		"GET /v1/frames/{frame}":      h.getFrame,
-		"GET /v1/frames/{frame}/data": h.getData,
-		"DELETE /v1/frames/{frame}":   h.deleteFrame,
-		"POST /v1/figure":             h.postFigure,
-		"GET /v1/figure":              h.getFigure,
-		"GET /healthz":                h.healthz,
-		"GET /readyz":                 h.readyz,
-		"GET /metrics":                h.getMetrics,
+	for path, methods := range map[string]map[string]endpoint{
+		"/v1/frames":              {"POST": h.postFrame, "GET": h.listFrames},
+		"/v1/frames/{frame}":      {"GET": h.getFrame, "DELETE": h.deleteFrame},
+		"/v1/frames/{frame}/data": {"GET": h.getData},
+		"/v1/figure":              {"POST": h.postFigure, "GET": h.getFigure},
+		"/healthz":                {"GET": h.healthz},
+		"/readyz":                 {"GET": h.readyz},
+		"/metrics":                {"GET": h.getMetrics},
 	} {
-		h.mux.Handle(pattern, h.answering(serve))
+		for method, serve := range methods {
+			h.mux.Handle(method+" "+path, h.answering(serve))
+		}
+		h.mux.Handle(path, h.answering(notAllowed(slices.Sorted(maps.Keys(methods)))))
 	}
+	h.mux.Handle("/", h.answering(notFound))
+}
+
+func notAllowed(methods []string) endpoint {
+	allow := strings.Join(methods, ", ")
+	return func(w http.ResponseWriter, r *http.Request) error {
+		w.Header().Set("Allow", allow)
+		err := fmt.Errorf("%s is not allowed here: want %s", r.Method, allow)
+		return newProblem(http.StatusMethodNotAllowed, "Method not allowed", err)
+	}
+}
+
+func notFound(_ http.ResponseWriter, r *http.Request) error {
+	err := fmt.Errorf("there is no %q: want /v1/frames or /v1/figure", r.URL.Path)
+	return newProblem(http.StatusNotFound, "No such path", err)
 }
 
 // Paths returns the patterns of http.ServeMux under which a handler wants to
@@ -91,22 +111,39 @@ func (h *Handler) answering(serve endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.metrics.requests.Add(1)
 		w.Header().Set("X-Content-Type-Options", "nosniff")
-		if err := serve(newPatientWriter(w, h.o.Patience), r); err != nil {
-			h.metrics.failed.Add(1)
-			h.writeProblem(w, r, err)
+		patient := newPatientWriter(w, h.o.Patience)
+		r.Body = patient.reader(r.Body)
+		err := h.guarded(serve, patient, r)
+		if err == nil {
+			return
 		}
+		h.metrics.failed.Add(1)
+		if patient.started {
+			// The head is sent: all that is left is to break the connection
+			// off, so that the client does not take a part for the whole.
+			h.log.WarnContext(r.Context(), "answer broken off", "path", r.URL.Path, "error", err)
+			panic(http.ErrAbortHandler)
+		}
+		h.writeProblem(patient, r, err)
 	})
 }
 
-// ServeHTTP implements http.Handler. It refuses requests that change something
-// and come from a page of another origin.
-func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// guarded refuses requests that change something and come from a page of
+// another origin, and returns a panic as an error.
+func (h *Handler) guarded(serve endpoint, w http.ResponseWriter, r *http.Request) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
 	if err := h.origin.Check(r); err != nil {
-		h.writeProblem(w, r, newForbidden(err))
-		return
+		return newForbidden(err)
 	}
-	h.mux.ServeHTTP(w, r)
+	return serve(w, r)
 }
+
+// ServeHTTP implements http.Handler.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }
 
 // Close releases the frames that were named. The store is the caller's.
 func (h *Handler) Close() { h.frames.close() }

@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"time"
 )
@@ -50,15 +51,21 @@ type patientWriter struct {
 	http.ResponseWriter
 	control  *http.ResponseController
 	patience time.Duration
+	started  bool // the head is sent
 }
 
 func newPatientWriter(w http.ResponseWriter, patience time.Duration) *patientWriter {
-	return &patientWriter{w, http.NewResponseController(w), patience}
+	return &patientWriter{ResponseWriter: w, control: http.NewResponseController(w), patience: patience}
+}
+
+func (w *patientWriter) WriteHeader(status int) {
+	w.started = true
+	w.ResponseWriter.WriteHeader(status)
 }
 
 func (w *patientWriter) Write(p []byte) (int, error) {
-	// Not every ResponseWriter has deadlines (a test's recorder has none).
-	if err := w.control.SetWriteDeadline(time.Now().Add(w.patience)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	w.started = true
+	if err := supported(w.control.SetWriteDeadline(time.Now().Add(w.patience))); err != nil {
 		return 0, err
 	}
 	return w.ResponseWriter.Write(p)
@@ -66,3 +73,34 @@ func (w *patientWriter) Write(p []byte) (int, error) {
 
 // Unwrap lets http.ResponseController find the writer below.
 func (w *patientWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// reader returns the request's body with the same time for each read.
+func (w *patientWriter) reader(body io.ReadCloser) io.ReadCloser {
+	return &patientReader{body, w.control, w.patience}
+}
+
+type patientReader struct {
+	io.ReadCloser
+	control  *http.ResponseController
+	patience time.Duration
+}
+
+func (r *patientReader) Read(p []byte) (int, error) {
+	if err := supported(r.control.SetReadDeadline(time.Now().Add(r.patience))); err != nil {
+		return 0, err
+	}
+	n, err := r.ReadCloser.Read(p)
+	if errors.Is(err, io.EOF) {
+		// From here on the server reads only to notice that the client is gone.
+		_ = r.control.SetReadDeadline(time.Time{}) // the next read of a gone client fails anyway
+	}
+	return n, err
+}
+
+// supported forgives a ResponseWriter that has no deadlines, such as a test's.
+func supported(err error) error {
+	if errors.Is(err, http.ErrNotSupported) {
+		return nil
+	}
+	return err
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 
 	"github.com/goccy/go-json"
 )
@@ -55,7 +56,7 @@ func (h *Handler) writeProblem(w http.ResponseWriter, r *http.Request, err error
 		h.log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
 	}
 	header := w.Header()
-	for _, name := range []string{"Content-Length", "Content-Encoding", "ETag", "Cache-Control"} {
+	for _, name := range []string{"Content-Encoding", "ETag", "Server-Timing"} {
 		header.Del(name)
 	}
 	if p.retryAfter != "" {
@@ -63,7 +64,8 @@ func (h *Handler) writeProblem(w http.ResponseWriter, r *http.Request, err error
 	}
 	header.Set("Content-Type", "application/problem+json")
 	header.Set("Cache-Control", "no-store")
+	text, _ := json.Marshal(p) // texts and numbers always can be
+	header.Set("Content-Length", strconv.Itoa(len(text)))
 	w.WriteHeader(p.Status)
-	// The client may be gone: there is nobody left to tell.
-	_ = json.NewEncoder(w).Encode(p)
+	_, _ = w.Write(text) // the client may be gone
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/pointillist-go/pointillist/internal/nearest"
@@ -64,12 +65,16 @@ func jsonProblem(err error, offset int64) *Problem {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return badRequest(fmt.Errorf("byte %d: the JSON text ends too early", offset))
 	case errors.As(err, &wrongType):
+		if wrongType.Field == "" {
+			return badRequest(fmt.Errorf("the request is %s, want an object", wrongType.Value))
+		}
 		err = fmt.Errorf("%s is %s, want %s", wrongType.Field, wrongType.Value, kindName(wrongType))
-		return badRequest(err).at("/" + strings.ReplaceAll(wrongType.Field, ".", "/"))
+		return badRequest(err).at("/" + wrongType.Field)
 	}
-	if name, found := strings.CutPrefix(err.Error(), `json: unknown field "`); found {
-		name = strings.TrimSuffix(name, `"`)
-		return unknownMember(name)
+	if quoted, found := strings.CutPrefix(err.Error(), "json: unknown field "); found {
+		if name, err := strconv.Unquote(quoted); err == nil {
+			return unknownMember(name)
+		}
 	}
 	return badRequest(err)
 }
@@ -79,8 +84,10 @@ func unknownMember(name string) *Problem {
 	if near := nearest.Of(name, figureMembers); near != "" {
 		err = fmt.Errorf("a request has no member %q: did you mean %q?", name, near)
 	}
-	return badRequest(err).at("/" + name)
+	return badRequest(err).at("/" + escapePointer.Replace(name))
 }
+
+var escapePointer = strings.NewReplacer("~", "~0", "/", "~1")
 
 func kindName(err *json.UnmarshalTypeError) string {
 	switch err.Type.Kind().String() {
@@ -88,8 +95,6 @@ func kindName(err *json.UnmarshalTypeError) string {
 		return "a string"
 	case "bool":
 		return "true or false"
-	case "struct":
-		return "an object"
 	}
 	return "a whole number"
 }

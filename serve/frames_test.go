@@ -1,0 +1,234 @@
+package serve_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/parquet/pqarrow"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pointillist-go/pointillist/cache"
+	"github.com/pointillist-go/pointillist/frame"
+	"github.com/pointillist-go/pointillist/serve"
+)
+
+const (
+	csvType     = "text/csv"
+	parquetType = "application/vnd.apache.parquet"
+	streamType  = "application/vnd.apache.arrow.stream"
+	fileType    = "application/vnd.apache.arrow.file"
+	jsonType    = "application/json"
+
+	smallCSV  = "miles,paid\n0.5,card\n,cash\n7.25,card\n"
+	smallJSON = `{"columns":[{"name":"miles","type":"float64","values":[0.5,null,7.25]},{"name":"paid","type":"utf8","values":["card","cash","card"]}]}`
+)
+
+// small is the frame of smallCSV and smallJSON.
+func small(t testing.TB) *frame.Frame {
+	t.Helper()
+	f, err := frame.ReadJSON(strings.NewReader(smallJSON), frame.JSONOptions{})
+	require.NoError(t, err)
+	return f
+}
+
+// inFormats returns the small frame in every format that can be posted.
+func inFormats(t testing.TB) map[string]string {
+	t.Helper()
+	f := small(t)
+	defer f.Release()
+	var stream, file, zipped bytes.Buffer
+	require.NoError(t, frame.WriteIPCStream(&stream, f))
+	require.NoError(t, frame.WriteIPC(&file, f))
+	z := gzip.NewWriter(&zipped)
+	_, err := z.Write([]byte(smallCSV))
+	require.NoError(t, err)
+	require.NoError(t, z.Close())
+	return map[string]string{
+		csvType: smallCSV, csvType + "; charset=utf-8": zipped.String(), jsonType: smallJSON,
+		streamType: stream.String(), fileType: file.String(), parquetType: parquetOf(t, f),
+	}
+}
+
+func parquetOf(t testing.TB, f *frame.Frame) string {
+	t.Helper()
+	var b bytes.Buffer
+	w, err := pqarrow.NewFileWriter(f.Schema(), &b, nil, pqarrow.DefaultWriterProps())
+	require.NoError(t, err)
+	var chunks []arrow.Array
+	for _, c := range f.Columns() {
+		chunks = append(chunks, c.Chunk(0))
+	}
+	batch := array.NewRecord(f.Schema(), chunks, int64(f.Rows()))
+	defer batch.Release()
+	require.NoError(t, w.Write(batch))
+	require.NoError(t, w.Close())
+	return b.String()
+}
+
+func TestAFrameInEveryFormat(t *testing.T) {
+	s := start(t, serve.Options{})
+	for contentType, body := range inFormats(t) {
+		t.Run(contentType, func(t *testing.T) {
+			c := s.session()
+			a := c.do("POST", "/v1/frames?name=small", body, "Content-Type: "+contentType)
+			require.Equal(t, http.StatusCreated, a.status, "%s", a.body)
+			got := a.object(t)
+			handle := got["frame"].(string)
+			assert.LessOrEqual(t, len(handle), 200)
+			assert.Equal(t, "small", got["name"])
+			assert.EqualValues(t, "3", got["rows"])
+			assert.NotEqual(t, "0", got["bytes"])
+			columns := got["columns"].([]any)
+			require.Len(t, columns, 2)
+			assert.Subset(t, columns[0], map[string]any{"name": "miles", "type": "float64"})
+			assert.EqualValues(t, "1", columns[0].(map[string]any)["nulls"])
+
+			seen := c.get("/v1/" + a.header.Get("Location")).object(t)
+			assert.Equal(t, handle, seen["frame"])
+			miles := seen["columns"].([]any)[0].(map[string]any)
+			assert.EqualValues(t, "0.5", miles["min"])
+			assert.EqualValues(t, "7.25", miles["max"])
+
+			figure := c.figure(`{"frame":"` + handle + `","args":{"x":"miles"},"arrays":"text"}`)
+			require.Equal(t, http.StatusOK, figure.status, "%s", figure.body)
+			assert.Contains(t, string(figure.body), `"x":[0.5,null,7.25]`)
+		})
+	}
+}
+
+func TestFramesOfASession(t *testing.T) {
+	s := start(t, serve.Options{})
+	mine, other := s.session(), s.session()
+	handle := mine.upload(csvType, smallCSV)
+	listed := func(c *client) (names []string) {
+		for _, f := range c.get("/v1/frames").object(t)["frames"].([]any) {
+			names = append(names, f.(map[string]any)["frame"].(string))
+		}
+		return names
+	}
+	assert.Equal(t, []string{"trips", handle}, listed(mine))
+	assert.Equal(t, []string{"trips"}, listed(other))
+	assert.Equal(t, handle, mine.upload(csvType, smallCSV), "the same content has the same handle")
+	assert.Equal(t, []string{"trips", handle}, listed(mine))
+	assert.NotEqual(t, handle, other.upload(csvType, smallCSV))
+
+	for _, path := range []string{"/v1/frames/" + handle, "/v1/frames/" + handle + "/data"} {
+		assert.Contains(t, other.get(path).problem(t, http.StatusForbidden)["detail"], "another session")
+	}
+	other.do("DELETE", "/v1/frames/"+handle, "").problem(t, http.StatusForbidden)
+	p := other.figure(`{"frame":"`+handle+`"}`).problem(t, http.StatusForbidden)
+	assert.Equal(t, "/frame", p["pointer"])
+
+	// One that nobody signed is no handle at all.
+	forged := "A" + handle[1:]
+	if forged == handle {
+		forged = "B" + handle[1:]
+	}
+	mine.get("/v1/frames/"+forged).problem(t, http.StatusNotFound)
+	mine.do("DELETE", "/v1/frames/"+forged, "").problem(t, http.StatusNotFound)
+
+	assert.Equal(t, http.StatusNoContent, mine.do("DELETE", "/v1/frames/"+handle, "").status)
+	assert.Equal(t, []string{"trips"}, listed(mine))
+	assert.Equal(t, "Gone", mine.get("/v1/frames/"+handle).problem(t, http.StatusGone)["title"])
+	assert.Equal(t, handle, mine.upload(csvType, smallCSV), "and back again")
+}
+
+func TestTheServersFrames(t *testing.T) {
+	c := start(t, serve.Options{}).session()
+	got := c.get("/v1/frames/trips").object(t)
+	assert.EqualValues(t, "7", got["rows"])
+	assert.Len(t, got["version"], 32)
+	passengers := got["columns"].([]any)[0].(map[string]any)
+	assert.EqualValues(t, "9007199254740993", passengers["max"], "exact beyond 2^53")
+	c.do("DELETE", "/v1/frames/trips", "").problem(t, http.StatusForbidden)
+	assert.Contains(t, c.get("/v1/frames/trip").problem(t, http.StatusNotFound)["detail"], `did you mean "trips"?`)
+	assert.Equal(t, http.StatusOK, c.get("/v1/frames/trips").status)
+}
+
+func TestDataComesBackAsItIs(t *testing.T) {
+	s := start(t, serve.Options{})
+	c := s.session()
+	version := func(frame string) any { return c.get("/v1/frames/" + frame).object(t)["version"] }
+	back := func(frame string) string {
+		data := c.get("/v1/frames/" + frame + "/data")
+		require.Equal(t, http.StatusOK, data.status, "%s", data.body)
+		return c.upload(jsonType, string(data.body))
+	}
+	assert.Equal(t, version("trips"), version(back("trips")))
+	for name, column := range map[string]string{
+		"bool":             `"type":"bool","values":[true,null,false]`,
+		"int8":             `"type":"int8","values":[-128,null,127]`,
+		"uint64":           `"type":"uint64","values":[18446744073709551615,0]`,
+		"float32":          `"type":"float32","values":[0.1,null,3e38]`,
+		"float64":          `"type":"float64","values":[0.1,null,5e-324,-0.0]`,
+		"utf8":             `"type":"utf8","values":["","a\"\\\u2028</script>",null]`,
+		"dictionary":       `"type":"dictionary","values":["b","a",null,"b"]`,
+		"date32":           `"type":"date32","values":["2019-01-02",null,"1950-12-31"]`,
+		"timestamp[s]":     `"type":"timestamp[s]","values":["2019-01-02T03:04:05",null]`,
+		"timestamp[ms]":    `"type":"timestamp[ms]","values":["2019-01-02T03:04:05.678"]`,
+		"timestamp[us]":    `"type":"timestamp[us]","tz":"UTC","values":["2019-01-02T03:04:05.000001Z"]`,
+		"timestamp[ns]":    `"type":"timestamp[ns]","values":["2019-01-02T03:04:05.000000001"]`,
+		"of another place": `"type":"timestamp[ms]","tz":"Europe/Berlin","values":["2019-10-27T00:30:00Z","2019-10-27T01:30:00Z",null]`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			sent := c.upload(jsonType, `{"columns":[{"name":"x",`+column+`}]}`)
+			assert.Equal(t, version(sent), version(back(sent)))
+		})
+	}
+	some := c.get("/v1/frames/trips/data?column=fare&column=paid").object(t)["columns"].([]any)
+	assert.Len(t, some, 2)
+	p := c.get("/v1/frames/trips/data?column=fair").problem(t, http.StatusBadRequest)
+	assert.Equal(t, "fair", p["column"])
+	assert.Contains(t, p["detail"], `did you mean "fare"?`)
+}
+
+// TestFramesThatAreGone tells why, and since when.
+func TestFramesThatAreGone(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	store, err := cache.NewMemory(cache.MemoryOptions{MaxEntries: 1, Now: func() time.Time { return now }})
+	require.NoError(t, err)
+	c := start(t, serve.Options{Store: store, FrameTTL: time.Minute}).session()
+	evicted := c.upload(csvType, "x\n1\n")
+	expired := c.upload(csvType, "x\n2\n")
+
+	p := c.figure(`{"frame":"`+evicted+`"}`).problem(t, http.StatusGone)
+	assert.Equal(t, "Evicted", p["title"])
+	assert.Contains(t, p["detail"], "evicted (entry limit) at 2026-01-02T03:04:05Z")
+
+	now = now.Add(time.Hour)
+	p = c.get("/v1/frames/"+expired).problem(t, http.StatusGone)
+	assert.Equal(t, "Expired", p["title"])
+	assert.Contains(t, p["detail"], "expired at 2026-01-02T03:05:05Z")
+	assert.Len(t, c.get("/v1/frames").object(t)["frames"], 1, "trips")
+
+	require.NoError(t, store.Close())
+	c.get("/v1/frames/"+expired).problem(t, http.StatusServiceUnavailable)
+	c.do("POST", "/v1/frames", smallCSV, "Content-Type: text/csv").problem(t, http.StatusServiceUnavailable)
+}
+
+func TestFramesThatDoNotFit(t *testing.T) {
+	store, err := cache.NewMemory(cache.MemoryOptions{MaxBytes: 700})
+	require.NoError(t, err)
+	c := start(t, serve.Options{Store: store}).session()
+	long := "x\n" + strings.Repeat("1.5\n", 500)
+	c.do("POST", "/v1/frames", long, "Content-Type: text/csv").problem(t, http.StatusRequestEntityTooLarge)
+
+	f := small(t)
+	defer f.Release()
+	key := cache.NewKey("test", 1).Key()
+	require.NoError(t, store.Put(context.Background(), key, f, cache.PutOptions{}))
+	held, _, err := store.Get(context.Background(), key)
+	require.NoError(t, err)
+	defer held.Release()
+	full := c.do("POST", "/v1/frames", "x\n"+strings.Repeat("1.5\n", 60), "Content-Type: text/csv")
+	full.problem(t, http.StatusServiceUnavailable)
+	assert.NotEmpty(t, full.header.Get("Retry-After"))
+}
