@@ -40,6 +40,10 @@ func (a *Answer) Size() (n int64, known bool) {
 	return n, false
 }
 
+// Made reports whether the bytes are there, so that writing them takes no more
+// than a copy.
+func (a *Answer) Made() bool { return a.body != nil }
+
 // Stages returns what was done so far and how long it took. Encoding is among
 // it before WriteTo only if the answer was memoised.
 func (a *Answer) Stages() []Stage { return a.stages }

@@ -27,7 +27,7 @@ func (b *bench) overHTTP() ([]row, error) {
 		return nil, err
 	}
 	defer stopOurs()
-	client := &http.Client{Transport: &http.Transport{DisableCompression: true}}
+	client := plainClient()
 	var body bytes.Buffer
 	if err := post(client, ours+"/v1/figure", &body); err != nil {
 		return nil, err
@@ -52,6 +52,11 @@ func (b *bench) overHTTP() ([]row, error) {
 	r := row{What: "memoised, over loopback, against net/http serving the same bytes", Unit: "×", Value: ratioOf(least[0], least[1]),
 		Times: map[string]float64{"memo": ms(least[0]), "net/http": ms(least[1])}}
 	return []row{r.gated(gate{1.3, 1.1})}, nil
+}
+
+// plainClient asks for no compression.
+func plainClient() *http.Client {
+	return &http.Client{Transport: &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: clients}}
 }
 
 func listen(h http.Handler) (url string, stop func(), err error) {

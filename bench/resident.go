@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"os/exec"
 	"strconv"
@@ -60,14 +59,16 @@ func (b *bench) resident() ([]row, error) {
 
 // storm lets every client ask for figures that no other asks for.
 func storm(url string) error {
+	client := plainClient()
+	defer client.CloseIdleConnections()
 	var all sync.WaitGroup
 	failures := make(chan error, clients)
-	for client := range clients {
+	for number := range clients {
 		all.Go(func() {
 			for i := range figuresEach {
-				limit := 100 + float64(client*figuresEach+i)/10
+				limit := 100 + float64(number*figuresEach+i)/10
 				body := fmt.Sprintf(`{"frame":"taxi","filter":"passenger_count == 1 and trip_distance < %g","args":{"x":"trip_distance","y":"total_amount"},"arrays":"typed"}`, limit)
-				if err := postJSON(http.DefaultClient, url+"/v1/figure", body, io.Discard); err != nil {
+				if err := postJSON(client, url+"/v1/figure", body, io.Discard); err != nil {
 					failures <- err
 					return
 				}

@@ -39,6 +39,9 @@ func (b *bench) rivals() (section, error) {
 	}
 	var least []time.Duration
 	err = onOneCore(func() error {
+		for i := range contenders {
+			contenders[i] = best(5, contenders[i])
+		}
 		least, err = interleaved(b.slowRounds, contenders...)
 		return err
 	})
