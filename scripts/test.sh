@@ -27,6 +27,7 @@ main() {
 	section "tests, big-endian" env GOARCH=s390x "$0" gotest -exec=qemu-s390x-static ./internal/kernel
 	section "build, arm64" env GOARCH=arm64 go build ./...
 	section "tests, module bench" gotest -C bench ./...
+	section "tests, engines/redis" gotest -C engines/redis -race ./...
 	section "parity with plotly.py" gotest -count=1 ./internal/parity
 	section "browser" browser
 	finish
@@ -51,11 +52,16 @@ finish() {
 }
 
 # gotest runs go test and prints what a reader needs: a line for each package, and
-# all but the passing tests where one failed. A skipped test is a failure.
+# all but the passing tests where one failed. A skipped test is a failure. -C DIR
+# comes first: the module to test.
 gotest() {
-	local log status=0
+	local log status=0 module=.
+	if [ "$1" = -C ]; then
+		module=$2
+		shift 2
+	fi
 	log=$(mktemp)
-	go test -v "$@" >"$log" 2>&1 || status=1
+	go -C "$module" test -v "$@" >"$log" 2>&1 || status=1
 	if [ "$status" -ne 0 ]; then
 		grep -Ev '^\s*(=== (RUN|PAUSE|CONT|NAME)|--- PASS|PASS$)|\[no test files\]$' "$log"
 	else

@@ -38,6 +38,14 @@ func (s *Store) chunkKey(id string, i int) string {
 	return s.o.Prefix + ":chunk:{" + id + "}:" + strconv.Itoa(i)
 }
 
+func (s *Store) chunkKeys(id string, n int) []string {
+	keys := make([]string, n)
+	for i := range keys {
+		keys[i] = s.chunkKey(id, i)
+	}
+	return keys
+}
+
 // A writer cuts what is written to it into chunks and sends them.
 type writer struct {
 	store *Store
@@ -109,7 +117,7 @@ func (w *writer) send() error {
 func (s *Store) writeChunk(ctx context.Context, key string, b []byte, ttl time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, 4*s.o.Timeout)
 	defer cancel()
-	set := s.client.B().Set().Key(key).Value(rueidis.BinaryString(b)).Px(ttl).Build()
+	set := s.client.B().Set().Key(key).Value(rueidis.BinaryString(b)).Px(ttl).Build().ToRetryable()
 	err := s.client.Do(ctx, set).Error()
 	if refused, ok := rueidis.IsRedisErr(err); ok && strings.HasPrefix(refused.Error(), "OOM") {
 		return fmt.Errorf("%w: %w", cache.ErrFull, err)
@@ -117,21 +125,25 @@ func (s *Store) writeChunk(ctx context.Context, key string, b []byte, ttl time.D
 	return err
 }
 
-// keep takes the time limit off all chunks of an entry that has none.
+// keep takes the time limit off all chunks of an entry that has none, and makes
+// sure that they are all there.
 func (s *Store) keep(ctx context.Context, m *manifest) error {
 	ctx, cancel := context.WithTimeout(ctx, s.o.Timeout)
 	defer cancel()
-	persist := make([]rueidis.Completed, len(m.sums))
-	for i := range persist {
-		persist[i] = s.client.B().Persist().Key(s.chunkKey(m.id, i)).Build()
+	keys := s.chunkKeys(m.id, len(m.sums))
+	var cmds rueidis.Commands
+	for _, key := range keys {
+		cmds = append(cmds, s.client.B().Persist().Key(key).Build().ToRetryable())
 	}
-	for i, result := range s.client.DoMulti(ctx, persist...) {
-		switch kept, err := result.AsBool(); {
-		case err != nil:
+	cmds = append(cmds, s.client.B().Exists().Key(keys...).Build())
+	results := s.client.DoMulti(ctx, cmds...)
+	for _, result := range results {
+		if err := result.Error(); err != nil {
 			return err
-		case !kept:
-			return fmt.Errorf("%w: the server has evicted chunk %d of %d already", cache.ErrFull, i+1, len(persist))
 		}
+	}
+	if there, err := results[len(keys)].AsInt64(); there != int64(len(keys)) || err != nil {
+		return first(err, fmt.Errorf("%w: of %d chunks the server has evicted %d already", cache.ErrFull, len(keys), int64(len(keys))-there))
 	}
 	return nil
 }
@@ -172,11 +184,11 @@ func (s *Store) readChunk(ctx context.Context, key string, dst []byte) (int64, e
 	}
 	stream := s.client.DoStream(ctx, s.client.B().Get().Key(key).Build())
 	n, err := stream.WriteTo(&into{dst})
-	moved, isRedis := rueidis.IsRedisErr(err)
-	if !isRedis || moved.IsNil() {
+	if err == nil || rueidis.IsRedisNil(err) {
 		return n, err
 	}
-	// A stream does not follow the slots of a cluster that moved: Do does.
+	// A stream neither follows slots that moved in a cluster, nor tries again
+	// where a connection proves dead: Do does both, with a copy more.
 	value, err := s.client.Do(ctx, s.client.B().Get().Key(key).Build()).ToString()
 	copy(dst, value)
 	return int64(len(value)), err
@@ -196,12 +208,6 @@ var _ io.Writer = (*into)(nil)
 func (s *Store) unlink(ctx context.Context, g garbage) error {
 	ctx, cancel := context.WithTimeout(ctx, s.o.Timeout)
 	defer cancel()
-	keys := make([]string, g.chunks)
-	for i := range keys {
-		keys[i] = s.chunkKey(g.id, i)
-	}
-	if len(keys) == 0 {
-		return nil
-	}
-	return s.client.Do(ctx, s.client.B().Unlink().Key(keys...).Build()).Error()
+	unlink := s.client.B().Unlink().Key(s.chunkKeys(g.id, g.chunks)...).Build()
+	return s.client.Do(ctx, unlink.ToRetryable()).Error()
 }

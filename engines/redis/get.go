@@ -35,8 +35,7 @@ func (s *Store) Get(ctx context.Context, key cache.Key) (*frame.Frame, cache.Inf
 		return f, l.info(), nil
 	}
 	err = s.explain(ctx, key, err)
-	var miss *cache.Miss
-	if errors.As(err, &miss) {
+	if miss, ok := errors.AsType[*cache.Miss](err); ok {
 		s.stats.Misses.Count(miss.Cause)
 	}
 	return nil, cache.Info{}, err

@@ -3,10 +3,10 @@ package redis
 import (
 	"context"
 	"fmt"
+	"log"
 	"net"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -30,8 +30,7 @@ type server struct {
 // startServer starts one on a free port and stops it when the test ends.
 func startServer(t testing.TB, args ...string) *server {
 	t.Helper()
-	s := &server{t: t, dir: t.TempDir(), addr: "127.0.0.1:" + strconv.Itoa(freePort(t))}
-	s.args = args
+	s := &server{t: t, dir: t.TempDir(), addr: "127.0.0.1:" + strconv.Itoa(freePort(t)), args: args}
 	s.start()
 	t.Cleanup(s.stop)
 	return s
@@ -39,16 +38,46 @@ func startServer(t testing.TB, args ...string) *server {
 
 func (s *server) start() {
 	s.t.Helper()
-	path, err := exec.LookPath("redis-server")
-	require.NoError(s.t, err, "these tests start a server of their own: apt-get install redis-server")
-	_, port, _ := net.SplitHostPort(s.addr)
-	args := append([]string{"--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", s.dir}, s.args...)
-	s.process = exec.Command(path, args...)
-	log, err := os.Create(filepath.Join(s.dir, "log"))
+	var err error
+	s.process, err = run(s.addr, s.dir, s.args...)
 	require.NoError(s.t, err)
-	s.process.Stdout, s.process.Stderr = log, log
-	require.NoError(s.t, s.process.Start())
-	require.Eventually(s.t, func() bool { return strings.Contains(s.cli("ping"), "PONG") }, 10*time.Second, 10*time.Millisecond, s.dir)
+	require.Eventually(s.t, s.answers, 20*time.Second, 10*time.Millisecond)
+}
+
+func (s *server) answers() bool { return strings.Contains(s.cli("ping"), "PONG") }
+
+// run starts a server that keeps nothing on disk.
+func run(addr, dir string, args ...string) (*exec.Cmd, error) {
+	path, err := exec.LookPath("redis-server")
+	if err != nil {
+		return nil, fmt.Errorf("these tests start a server of their own: apt-get install redis-server: %w", err)
+	}
+	_, port, _ := net.SplitHostPort(addr)
+	process := exec.Command(path, append([]string{
+		"--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", dir, "--logfile", "log",
+	}, args...)...)
+	return process, process.Start()
+}
+
+// ServeExample starts a server for an example, which has no testing.TB.
+func ServeExample() (addr string, stop func()) {
+	dir, err := os.MkdirTemp("", "")
+	if err != nil {
+		log.Panic(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		log.Panic(err)
+	}
+	s := &server{addr: l.Addr().String()}
+	l.Close()
+	if s.process, err = run(s.addr, dir); err != nil {
+		log.Panic(err)
+	}
+	for !s.answers() {
+		time.Sleep(10 * time.Millisecond)
+	}
+	return s.addr, func() { s.stop(); os.RemoveAll(dir) }
 }
 
 // stop kills the server: what it held is lost.

@@ -155,12 +155,21 @@ func (s *Store) explain(ctx context.Context, key cache.Key, err error) error {
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
+	case errors.Is(err, context.DeadlineExceeded) && s.ends(ctx):
+		return context.DeadlineExceeded
 	case errors.As(err, &miss), errors.Is(err, cache.ErrFull), errors.Is(err, cache.ErrTooLarge):
 		return err
 	case errors.Is(err, context.DeadlineExceeded):
 		err = fmt.Errorf("no answer within %v: %w", s.o.Timeout, err)
 	}
 	return &cache.Miss{Key: key, Cause: cache.ErrDown, Err: err}
+}
+
+// ends reports whether the caller's own deadline is now. The client's timers
+// may be a little ahead of the context's.
+func (s *Store) ends(ctx context.Context) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && time.Until(deadline) < s.o.Timeout/10
 }
 
 // wake has the tidying done soon.
