@@ -3,6 +3,7 @@ package serve
 import (
 	"errors"
 	"log/slog"
+	"runtime"
 	"time"
 
 	"github.com/pointillist-go/pointillist"
@@ -16,7 +17,7 @@ func (o *Options) complete() error {
 	fill(&wrong, "MaxBody", &o.MaxBody, 1<<30)
 	fill(&wrong, "MaxRows", &o.MaxRows, 100_000_000)
 	fill(&wrong, "FrameTTL", &o.FrameTTL, time.Hour)
-	fill(&wrong, "MaxFigures", &o.MaxFigures, 64)
+	fill(&wrong, "MaxFigures", &o.MaxFigures, 4*runtime.GOMAXPROCS(0))
 	fill(&wrong, "MaxWaiting", &o.MaxWaiting, 256)
 	fill(&wrong, "Patience", &o.Patience, 15*time.Second)
 	fill(&wrong, "Timeout", &o.Timeout, time.Minute)

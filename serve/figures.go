@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/pointillist-go/pointillist"
 	"github.com/pointillist-go/pointillist/encode"
@@ -72,12 +73,16 @@ func (h *Handler) figure(w http.ResponseWriter, r *http.Request, text []byte) er
 	if err != nil {
 		return err
 	}
+	leave = sync.OnceFunc(leave)
 	defer leave()
 	answer, err := h.engine.Figure(ctx, q)
 	if err != nil {
 		return err
 	}
 	defer answer.Release()
+	if answer.Made() {
+		leave() // a client that reads slowly keeps nobody else from a figure
+	}
 	h.metrics.figures.Add(1)
 	return h.send(ctx, w, answer, stages, coding)
 }

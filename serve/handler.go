@@ -30,7 +30,7 @@ type Options struct {
 	MaxBody    int64         // bytes of a request; 0 is 1 GiB
 	MaxRows    int           // rows of a frame that is sent; 0 is 100 million
 	FrameTTL   time.Duration // how long an unused frame is kept; 0 is an hour
-	MaxFigures int           // figures made at a time; 0 is 64
+	MaxFigures int           // figures made at a time; 0 is four a core
 	MaxWaiting int           // requests that may wait for that; 0 is 256
 	Patience   time.Duration // how long they wait, and how long a client may take for each piece; 0 is 15 s
 	Timeout    time.Duration // for a figure, from the request to its last stage; 0 is a minute

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-
 )
 
 // negotiate returns the first of the offered codings among those that the
