@@ -222,20 +222,20 @@ func compareMissingLast(a, b float64) int {
 // times as seconds since the Unix epoch.
 func (p *plan) numbers(argument string, c *frame.Column, rows *frame.Rows) ([]float64, error) {
 	k := c.Kind()
-	switch {
-	case k == frame.Text:
+	if k == frame.Text {
 		return textNumbers(argument, c, rows)
-	case k.Numeric(), k == frame.Bool, k == frame.Null, k.Temporal() && argument == "x":
-	default:
-		return make([]float64, rows.Len()), &ArgumentError{
-			Argument: argument, Pointer: pointer(argument), Column: c.Name(), Row: -1,
-			Err: fmt.Errorf("is %s: a trendline needs numbers, or on x dates: %w", c.Type(), frame.ErrType),
-		}
 	}
 	values, err := c.AppendFloats(make([]float64, 0, rows.Len()), rows)
-	if k.Temporal() {
+	switch {
+	case k.Numeric(), k == frame.Bool, k == frame.Null:
+	case k.Temporal() && argument == "x":
 		for i := range values {
 			values[i] /= 1000
+		}
+	default:
+		err = &ArgumentError{
+			Argument: argument, Pointer: pointer(argument), Column: c.Name(), Row: -1,
+			Err: fmt.Errorf("is %s: a trendline needs numbers, or on x dates: %w", c.Type(), frame.ErrType),
 		}
 	}
 	return values, err

@@ -212,7 +212,7 @@ func sameFit(ours, px any) bool {
 	for i, text := range digits.FindAllString(headA, -1) {
 		v, _ := strconv.ParseFloat(text, 64)
 		w, _ := strconv.ParseFloat(numbersB[i], 64)
-		if math.Abs(v-w) > 2e-5*max(math.Abs(v), math.Abs(w)) {
+		if math.Abs(v-w) > 2e-5*max(math.Abs(v), math.Abs(w), 1e-5) {
 			return false
 		}
 	}

@@ -19,7 +19,7 @@ func ours(f *frame.Frame, c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	fig, err := figure.ExactPx(kind).Build(f, nil)
+	fig, err := figure.ExactPx(kind).Build(f, c.rowsOf(f))
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,8 @@ Reads one call a line from stdin and writes one answer a line to stdout:
     {"frame": "/path/of.arrows", "kind": "scatter", "args": {"x": "a", ...}}
     {"figure": {...}}  or  {"error": "ValueError: ..."}
 
+A call with "rows" is about those rows of the frame.
+
 A line {"data": "iris()", "frame": "/path.arrows"} writes a frame of px.data there.
 
 The frame is an Arrow IPC stream. px sees it as a pyarrow Table, or as a pandas
@@ -52,6 +54,8 @@ def write(name, path):
 
 def answer(table, call):
     try:
+        if call.get("rows") is not None:
+            table = table.take(pa.array(call["rows"], pa.uint32()))
         args = with_values(table, call["args"])
         frame = table.to_pandas() if call.get("pandas") else table
         figure = getattr(px, call["kind"])(frame, **args)

@@ -13,6 +13,8 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/ipc"
 	"github.com/stretchr/testify/require"
+
+	"github.com/pointillist-go/pointillist/frame"
 )
 
 // A peer is a running peer.py.
@@ -27,6 +29,7 @@ type call struct {
 	Data  string          `json:"data,omitempty"` // a frame of px.data to write, and no call
 	Kind  string          `json:"kind"`
 	Args  json.RawMessage `json:"args"`
+	Rows  []uint32        `json:"rows"` // ascending; nil is all
 }
 
 // An answer is px's figure, or its error.
@@ -85,6 +88,22 @@ func store(t testing.TB, name string, schema *arrow.Schema, batches []arrow.Reco
 	}
 	require.NoError(t, w.Close())
 	return path
+}
+
+// rowsOf returns the call's rows as a filter would give them.
+func (c call) rowsOf(f *frame.Frame) *frame.Rows {
+	if c.Rows == nil {
+		return nil
+	}
+	words := make([][]uint64, f.Chunks())
+	for i := range words {
+		words[i] = make([]uint64, (f.ChunkRows(i)+63)/64)
+	}
+	for _, row := range c.Rows {
+		chunk, at := f.Locate(int(row))
+		words[chunk][at/64] |= 1 << (at % 64)
+	}
+	return frame.BitmapRows(f, words)
 }
 
 func (c call) String() string { return fmt.Sprintf("px.%s(%s)", c.Kind, c.Args) }

@@ -34,32 +34,60 @@ func TestRandomCallsEqualPx(t *testing.T) {
 		if r.IntN(3) == 0 {
 			a, kind = randomLine, "line"
 		}
-		args := a(r)
-		if d := compare(t, p, data, kind, args); d != "" {
+		q := question{data, kind, a(r), someRows(r, data.frame.Rows())}
+		if d := q.compare(t, p); d != "" {
 			differ++
-			small, d := shrink(t, p, data, kind, args, d)
-			t.Errorf("px.%s(%s), %d rows: %s", kind, small, data.frame.Rows(), d)
+			q, d = q.shrink(t, p, d)
+			t.Errorf("px.%s(%s), rows %v of %d: %s", kind, q.args, q.rows, data.frame.Rows(), d)
 		}
 	}
 	t.Logf("%d calls, %d equal", *randomCalls, *randomCalls-differ)
 }
 
-func compare(t testing.TB, p *peer, data table, kind string, a arguments) string {
-	return mismatch(t, data.frame, p, call{Frame: data.path, Kind: kind, Args: json.RawMessage(a.String())})
+// A question is one random call.
+type question struct {
+	data table
+	kind string
+	args arguments
+	rows []uint32 // nil is all
 }
 
-// shrink leaves out arguments as long as the rest still differs.
-func shrink(t testing.TB, p *peer, data table, kind string, a arguments, d string) (arguments, string) {
-	for i := 0; i < len(a); {
-		less := slices.Delete(slices.Clone(a), i, i+1)
-		if smaller := compare(t, p, data, kind, less); smaller != "" {
-			a, d = less, smaller
-			i = 0
+func (q question) compare(t testing.TB, p *peer) string {
+	return mismatch(t, q.data.frame, p, call{Frame: q.data.path, Kind: q.kind, Args: json.RawMessage(q.args.String()), Rows: q.rows})
+}
+
+// shrink leaves out arguments as long as the rest still differs, and takes all
+// rows if they differ too.
+func (q question) shrink(t testing.TB, p *peer, d string) (question, string) {
+	for i := 0; i < len(q.args); {
+		less := q
+		less.args = slices.Delete(slices.Clone(q.args), i, i+1)
+		if smaller := less.compare(t, p); smaller != "" {
+			q, d, i = less, smaller, 0
 		} else {
 			i++
 		}
 	}
-	return a, d
+	all := q
+	all.rows = nil
+	if same := all.compare(t, p); same != "" {
+		return all, same
+	}
+	return q, d
+}
+
+// someRows selects all rows, or some of them.
+func someRows(r *rand.Rand, n int) []uint32 {
+	if r.IntN(2) == 0 {
+		return nil
+	}
+	rows, keep := []uint32{}, r.IntN(4)
+	for row := range n {
+		if r.IntN(4) <= keep {
+			rows = append(rows, uint32(row))
+		}
+	}
+	return rows
 }
 
 // arguments keep their order.
@@ -93,7 +121,7 @@ var (
 	formats        = []any{true, false, ":.2f", ":,", "|%b %Y"}
 	someColors     = []string{"red", "rgb(1,2,3)", "#abc", "#00cc96", "hsl(10,20%,30%)"}
 	someSymbols    = []string{"star", "x", "circle-open", "bowtie", "diamond-tall"}
-	unfit          = []string{"nan", "tag", "one", "none", "html <b>", "large", "clock", "wait", "flag", "step", "price", "site", "site null"}
+	unfit          = []string{"date64", "nan", "tag", "one", "none", "html <b>", "large", "clock", "wait", "flag", "step", "price", "site", "site null"}
 	siteValues     = []any{"W", "N", "nowhere", "E"}
 	orderedColumns = map[string][]any{"site": siteValues, "site null": siteValues, "few": {10, 2, 7}, "flag": {true}, "day": {"2020-01-03", "2020-01-01"}, "variable": {"n"}, "t": {3, 1}}
 )
