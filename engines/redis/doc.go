@@ -65,6 +65,9 @@
 // announces changes. This process sees its own at once, others within the
 // time that the announcement takes.
 //
+// An entry with a TTL ends in the server even if no process is left; one that
+// has only an idle time ends with the next call of any process.
+//
 // Times are those of Options.Now, in microseconds: processes that share a store
 // should agree on them to well within the lifetimes they ask for.
 package redis

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/redis/rueidis"
+
 	"github.com/pointillist-go/pointillist/cache"
 	"github.com/pointillist-go/pointillist/frame"
 )
@@ -47,10 +49,17 @@ func (s *Store) find(ctx context.Context, key cache.Key) (*loan, error) {
 		return nil, err
 	}
 	known, fresh := s.lent(key)
-	if known != nil {
-		if fresh && s.unchanged(ctx, known) {
+	if fresh {
+		same, err := s.unchanged(ctx, known)
+		if same {
 			return known, nil
 		}
+		if err != nil { // there is no point in asking twice
+			known.release()
+			return nil, err
+		}
+	}
+	if known != nil {
 		defer known.release()
 	}
 	l, err := s.borrow(ctx, key, known)
@@ -73,23 +82,22 @@ func (s *Store) find(ctx context.Context, key cache.Key) (*loan, error) {
 
 // unchanged reports whether the entry is still the one that was lent,
 // according to the client's cache, which the server keeps up to date.
-func (s *Store) unchanged(ctx context.Context, l *loan) bool {
+func (s *Store) unchanged(ctx context.Context, l *loan) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.o.Timeout)
 	defer cancel()
 	get := s.client.B().Get().Key(s.tag + ":manifest:" + l.key.String()).Cache()
 	b, err := s.client.DoCache(ctx, get, cachedFor).ToString()
-	return err == nil && b == l.raw
+	if rueidis.IsRedisNil(err) {
+		return false, nil
+	}
+	return err == nil && b == l.raw, err
 }
 
 // borrow asks the server for an entry, and for its chunks if it is not the
 // known one. An error that is a *damage says that the entry is of no use.
 func (s *Store) borrow(ctx context.Context, key cache.Key, known *loan) (*loan, error) {
-	reader := s.newReader()
-	if known != nil {
-		reader = known.leased[0]
-	}
 	s.mu.Lock()
-	writes, now := s.writes, s.o.Now()
+	reader, writes, now := s.reader(known), s.writes, s.o.Now()
 	s.mu.Unlock()
 	id, raw, err := s.acquire(ctx, key, reader)
 	if err != nil {

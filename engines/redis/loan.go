@@ -87,10 +87,12 @@ func (s *Store) lent(key cache.Key) (l *loan, fresh bool) {
 	return l, l.fresh(s.o.Now())
 }
 
-// newReader names a lease.
-func (s *Store) newReader() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// reader names the lease that is about to be taken: one that the known loan has
+// already, or a new one. store.mu is held.
+func (s *Store) reader(known *loan) string {
+	if known != nil {
+		return known.leased[0]
+	}
 	s.readers++
 	return s.process + "/" + strconv.FormatUint(s.readers, 36)
 }

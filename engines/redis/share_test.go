@@ -55,6 +55,34 @@ func TestLeasesOfOtherProcesses(t *testing.T) {
 	assert.True(t, cachetest.IsInts(f, 1))
 }
 
+// Where the clock jumps over a lease, an entry may go between its manifest and
+// its chunks, or while it is read.
+func TestClockThatJumps(t *testing.T) {
+	server, clock := startServer(t), cachetest.NewClock()
+	o := Options{Prefix: "one", Timeout: patient, MaxEntries: 1, Now: clock.Now}
+	a, b := openTest(t, o, server), openTest(t, o, server)
+	put(t, a, 1, 100, 1, cache.PutOptions{})
+	f, _, err := a.Get(background, cachetest.Key(1))
+	require.NoError(t, err)
+	clock.Advance(time.Hour)
+	put(t, b, 2, 100, 2, cache.PutOptions{})
+	lacks(t, a, 1, cache.ErrEvicted)
+	assert.True(t, cachetest.IsInts(f, 1))
+	f.Release()
+
+	id, raw, err := a.acquire(background, cachetest.Key(2), "reader")
+	require.NoError(t, err)
+	clock.Advance(time.Hour)
+	put(t, b, 2, 100, 3, cache.PutOptions{})
+	_, err = a.lend(background, cachetest.Key(2), id, raw, "reader")
+	var bad *damage
+	require.ErrorAs(t, err, &bad)
+	r, err := a.run(background, discard, cachetest.Key(2).String(), bad.id)
+	require.NoError(t, err)
+	assert.Equal(t, "gone", r.status, "the new value is not discarded")
+	has(t, a, 2, 3)
+}
+
 // While somebody reads an entry, others have it without a call to the server,
 // and see at once when another process replaces it.
 func TestReadersShareOneCopy(t *testing.T) {
