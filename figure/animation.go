@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"fmt"
 	"slices"
 )
 
@@ -8,6 +9,9 @@ import (
 // frames of an animation, the first of which the figure shows.
 func (p *plan) addTraces(fig *Figure) {
 	frames := p.frames()
+	if len(p.errs) > 0 {
+		return
+	}
 	for i, groups := range frames {
 		clear(p.shown)
 		var traces []*Object
@@ -41,6 +45,7 @@ func (p *plan) addTraces(fig *Figure) {
 func (p *plan) frames() [][]group {
 	animated := p.role("animation_frame")
 	if animated.column == "" || len(p.groups) == 0 {
+		p.checkTraces(len(p.groups))
 		return [][]group{p.groups}
 	}
 	byFrame := make([][]group, len(animated.order.values))
@@ -50,13 +55,40 @@ func (p *plan) frames() [][]group {
 	}
 	frames := slices.DeleteFunc(byFrame, func(f []group) bool { return len(f) == 0 })
 	if p.call.ExactPx || len(frames) == 1 {
+		p.checkTraces(len(p.groups))
 		return frames
 	}
 	all := p.distinct(animated.index)
+	if !p.checkTraces(len(frames) * len(all)) {
+		return nil
+	}
 	for i := range frames {
 		frames[i] = p.pad(frames[i], all, animated.index)
 	}
 	return frames
+}
+
+// MaxTraces is the largest number of groups, over all frames, that a figure
+// may have. Each makes a trace, and one more for each marginal and trendline.
+const MaxTraces = 100_000
+
+// checkTraces reports whether n groups can be drawn, and else fails for the
+// role that has the most values.
+func (p *plan) checkTraces(n int) bool {
+	if n <= MaxTraces {
+		return true
+	}
+	var most *role
+	for _, r := range p.roles {
+		if r.order != nil && (most == nil || len(r.order.values) > len(most.order.values)) {
+			most = r
+		}
+	}
+	p.fail(&ArgumentError{
+		Argument: most.argument, Pointer: pointer(most.argument), Column: most.column, Row: -1,
+		Err: fmt.Errorf("has %d values, which makes %d traces, at most %d can be drawn: %w", len(most.order.values), n, MaxTraces, ErrData),
+	})
+	return false
 }
 
 // distinct returns the places of all groups that differ in more than the

@@ -161,6 +161,41 @@ func TestBuildErrors(t *testing.T) {
 	}
 }
 
+func TestTooManyTracesAndPanels(t *testing.T) {
+	const n = figure.MaxTraces + 1
+	rows := make([]int, n)
+	for i := range rows {
+		rows[i] = i
+	}
+	f, err := frame.FromSlices(frame.Slice("i", rows), frame.Slice("thousand", modulo(rows, 1000)), frame.Slice("hundred", modulo(rows, 101)))
+	require.NoError(t, err)
+	for name, c := range map[string]struct {
+		s        figure.Scatter
+		argument string
+	}{
+		"traces":         {figure.Scatter{X: "i", Symbol: "i"}, "symbol"},
+		"padded frames":  {figure.Scatter{X: "i", Symbol: "thousand", AnimationFrame: "hundred"}, "symbol"},
+		"panels":         {figure.Scatter{X: "i", FacetCol: "thousand"}, "facet_col"},
+		"panels of both": {figure.Scatter{X: "i", FacetCol: "hundred", FacetRow: "hundred", FacetColSpacing: 0.001, FacetRowSpacing: 0.001}, "facet_row"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := c.s.Build(f, nil)
+			var where *figure.ArgumentError
+			require.ErrorAs(t, err, &where)
+			assert.ErrorIs(t, err, figure.ErrData)
+			assert.Equal(t, c.argument, where.Argument)
+		})
+	}
+}
+
+func modulo(values []int, by int) []int {
+	out := make([]int, len(values))
+	for i, v := range values {
+		out[i] = v % by
+	}
+	return out
+}
+
 func TestGiven(t *testing.T) {
 	f := xy(t, 3)
 	fig := scatter(t, f, `{"x": [3, 2.5, null], "y": "y", "color": ["a", "b", "a"], "hover_data": {"extra": [":.1f", [1, 2, 3]], "x": false}}`)

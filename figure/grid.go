@@ -1,6 +1,9 @@
 package figure
 
-import "strconv"
+import (
+	"fmt"
+	"strconv"
+)
 
 // A grid is the panels of a figure: cells in rows and columns, of which a
 // marginal takes the top row or the right column. Cells are numbered from 1,
@@ -19,6 +22,9 @@ func (e extent) middle() float64 { return (e.from + e.to) / 2 }
 
 // maxPanels is the number of values that px numbers panels for.
 const maxPanels = 999
+
+// maxCells bounds the panels of both facets together: each has two axes.
+const maxCells = 10_000
 
 // Shares of width or height that make a row label and gaps, as px has them.
 const (
@@ -48,6 +54,12 @@ func (p *plan) newGrid() *grid {
 	if c.MarginalX != "" {
 		g.rows++
 		heights, gapY = p.beside(heights, c.MarginalX), gapMarginalRow
+	}
+	if g.rows*g.cols > maxCells {
+		p.fail(&ArgumentError{
+			Argument: "facet_row", Pointer: "/facet_row", Column: c.FacetRow, Row: -1,
+			Err: fmt.Errorf("%d × %d panels, at most %d can be drawn: %w", g.rows, g.cols, maxCells, ErrData),
+		})
 	}
 	p.checkGap("facet_col_spacing", gapX, g.cols)
 	p.checkGap("facet_row_spacing", gapY, g.rows)

@@ -186,14 +186,22 @@ type sortedPoints struct {
 // sortByX sorts rows. A value that is no number is 0, and the first is returned
 // as an error.
 func (p *plan) sortByX(rows *frame.Rows) (sortedPoints, error) {
-	xs, errX := p.numbers("x", p.columns[p.call.X], rows)
+	x := p.columns[p.call.X]
+	xs, errX := p.numbers("x", x, rows)
 	ys, errY := p.numbers("y", p.columns[p.call.Y], rows)
+	numbers := rows.AppendIndex(nil)
 	order := make([]int, len(xs))
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return compareMissingLast(xs[a], xs[b]) })
-	numbers := rows.AppendIndex(nil)
+	byNumber := func(a, b int) int { return compareMissingLast(xs[a], xs[b]) }
+	if x.Kind() == frame.Timestamp && x.Nanoseconds() {
+		at := timesOf(x, numbers).At // a float64 has no room for nanoseconds
+		byNumber = func(a, b int) int {
+			return cmp.Or(compareMissingLast(xs[a]-xs[a], xs[b]-xs[b]), cmp.Compare(at[a], at[b]))
+		}
+	}
+	slices.SortStableFunc(order, byNumber)
 	s := sortedPoints{rows: make([]uint32, len(order))}
 	s.points.X, s.points.Y = make([]float64, len(order)), make([]float64, len(order))
 	for i, from := range order {
@@ -202,7 +210,7 @@ func (p *plan) sortByX(rows *frame.Rows) (sortedPoints, error) {
 			s.complete = append(s.complete, i)
 		}
 	}
-	s.points.Times = timesOf(p.columns[p.call.X], s.rows)
+	s.points.Times = timesOf(x, s.rows)
 	return s, errors.Join(errX, errY)
 }
 
@@ -267,13 +275,17 @@ func timesOf(c *frame.Column, rows []uint32) trend.Times {
 	if !c.Kind().Temporal() {
 		return trend.Times{}
 	}
+	unit, since := time.Microsecond, time.Time.UnixMicro
+	if c.Nanoseconds() {
+		unit, since = time.Nanosecond, time.Time.UnixNano
+	}
 	at := make([]int64, len(rows))
 	for i, row := range rows {
 		if v, ok := c.Value(int(row)).(time.Time); ok {
-			at[i] = v.UnixNano()
+			at[i] = since(v)
 		} else if i > 0 {
 			at[i] = at[i-1]
 		}
 	}
-	return trend.Times{At: at, Unit: time.Nanosecond}
+	return trend.Times{At: at, Unit: unit}
 }

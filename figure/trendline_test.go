@@ -34,6 +34,15 @@ func TestTrendlineIsSortedAndComplete(t *testing.T) {
 	assert.NotContains(t, line, "orientation")
 }
 
+func TestTrendlineSortsNanoseconds(t *testing.T) {
+	nano := column{"t", &arrow.TimestampType{Unit: arrow.Nanosecond}, []any{
+		"2020-01-01T00:00:00.000000003", nil, "2020-01-01T00:00:00.000000001", "2020-01-01T00:00:00.000000002",
+	}}
+	fig := scatter(t, xy(t, 4, nano), `{"x": "t", "y": "y", "trendline": "expanding"}`)
+	line := written(t, fig, encode.Text)[1]
+	assert.Equal(t, []any{4.0, 6.5, 13.0 / 3}, line["y"], "4, then 9, then 0")
+}
+
 func TestTrendlineOfOnePointIsEmpty(t *testing.T) {
 	fig := scatter(t, xy(t, 3, texts("site", "N", "N", "S")), `{"x": "x", "y": "y", "color": "site", "trendline": "ols"}`)
 	require.Len(t, fig.Data, 4)

@@ -72,6 +72,7 @@ var departures = []struct{ why, error, argument string }{
 	{"a size on an empty frame has no largest, so sizeref is null", "unsupported operand type(s) for /: 'NoneType' and 'int'", `"size"`},
 	{"the first color of a scale that has a name or stops", "Invalid value of type", `"color_continuous_scale"`},
 	{"an overall trendline of an empty frame", "IndexError: list index out of range", `"overall"`},
+	{"a trendline of a column over itself", "DuplicateError", `"trendline"`},
 	{"NaN is a value like others", "KeyError: nan", `"nan"`},
 	{"durations are nanoseconds", "timedelta is not JSON serializable", `"wait"`},
 	{"decimals are numbers, as a size too", "Invalid element(s) received for the 'size' property", `"size": "price"`},
