@@ -3,7 +3,7 @@ package pointillist
 // Options configure an Engine. The zero Options are ready to use.
 type Options struct {
 	// MemoBytes is how many bytes of encoded figures are kept for requests to
-	// come. 0 is 64 MiB; negative keeps none.
+	// come. 0 is 48 MiB; negative keeps none.
 	MemoBytes int64
 	// SelectionBytes is how many bytes of filter results are kept: an eighth
 	// of a byte for each row of a frame and filter. 0 is 8 MiB; negative keeps
@@ -18,7 +18,7 @@ type Options struct {
 }
 
 const (
-	defaultMemoBytes      = 64 << 20
+	defaultMemoBytes      = 48 << 20
 	defaultSelectionBytes = 8 << 20
 )
 

@@ -5,6 +5,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export POINTILLIST_PYTHON=$PWD/.venv/bin/python
+export POINTILLIST_DATA=$PWD/web/node_modules/vega-datasets/data # three million real flights
 
 # All packages but the one that asks plotly.py, which has a section of its own.
 mapfile -t units < <(go list ./... | grep -v '/internal/parity$')

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch, openPage, screenshot, serveDemo } from './harness.mjs';
+import { launch, openPage, root, screenshot, serveDemo } from './harness.mjs';
 
 let demo, browser, page, problems;
 
@@ -133,6 +133,25 @@ test('a file that cannot be read says why, and the page goes on', async () => {
   assert.match(await page.textContent('#status'), /line 3/);
   problems.splice(0).forEach(p => assert.match(p, /400|422/));
   assert.equal((await press('with')).points, 3);
+});
+
+test('three million real flights are loaded by name, filtered and drawn', async () => {
+  const real = await serveDemo('-data', `flights=${join(root, 'web/node_modules/vega-datasets/data/flights-3m.parquet')}`);
+  const { page, problems } = await openPage(browser, real.url);
+  await page.waitForFunction(() => !document.getElementById('with').disabled);
+  assert.match(await page.textContent('#frame'), /flights · 3,000,000 rows/);
+  await page.selectOption('#x', 'date');
+  await page.selectOption('#y', 'delay');
+  await page.selectOption('#color', 'destination');
+  await page.fill('#filter', "origin == 'SFO' and delay > 60");
+  await page.click('#with');
+  await page.waitForFunction(() => document.getElementById('status').textContent.startsWith('Answered'), null, { timeout: 120_000 });
+  const points = await page.$eval('#points', p => +p.dataset.points);
+  assert.ok(points > 1_000 && points < 100_000, `${points} points`);
+  await screenshot(page, 'flights');
+  assert.deepEqual(problems, []);
+  await page.close();
+  await real.stop();
 });
 
 test('the keyboard reaches every control, and Enter draws', async () => {
