@@ -49,6 +49,7 @@ func (p *plan) checkValues() {
 	if c.RangeColor != nil && len(c.RangeColor) != 2 {
 		p.fail(wrong("range_color", "%d ends, want two: the low and the high end", len(c.RangeColor)))
 	}
+	p.checkColors()
 	p.checkSymbols()
 	p.checkDashes()
 	p.checkOrders()

@@ -15,7 +15,9 @@
 //
 //	fig, err := figure.Scatter{X: "trip_distance", Y: "total_amount", Color: "payment_type"}.Build(f, nil)
 //
-// [ParseArgs] reads the same from JSON, by px's own names.
+// [ParseArgs] reads the same from JSON, by px's own names. Where px takes arrays,
+// [Given] brings columns along. [Figure.Fits] are the results of trendlines,
+// which package trend fits.
 //
 // # Cost
 //
@@ -62,7 +64,7 @@
 //	categories of zoned times have no    px leaves it in categoryarray, while it drops it from x and y
 //	offset
 //
-// Refused, because px would draw something else than it says: an orientation
-// that is neither "v" nor "h", a dash that WebGL lacks, a category_orders with
-// one column twice.
+// Refused: an orientation that is neither "v" nor "h", and colors, symbols and
+// dashes that are unknown, even where px would not come to use them; more than
+// [MaxTraces] traces or 10,000 panels.
 package figure

@@ -212,6 +212,9 @@ func (p *plan) groupRows() {
 		r.assign()
 	}
 	p.groups = by.split(p.rows)
+	for _, r := range p.roles {
+		p.checkIdentity(r)
+	}
 }
 
 // role returns the role of an argument; nil if the argument has none.

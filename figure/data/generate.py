@@ -9,8 +9,8 @@ nothing and fails if a file differs from what it would write.
     templates/NAME.json  one template object as px.scatter embeds it, no spaces
     templates.json       the version, the default's name, all names in order
     colors.json          the version, px.colors by kind and name ("_r" reverses and
-                         is not listed), and "named": the scales that a string
-                         means to px, by its lower-case name
+                         is not listed), "named": the scales that a string means
+                         to px, by its lower-case name, and "css": names of colors
     symbols.json         the version, marker symbols by name, and the number that
                          plotly.js takes for each
 """
@@ -23,7 +23,7 @@ import sys
 import plotly
 import plotly.express as px
 import plotly.io as pio
-from _plotly_utils.basevalidators import ColorscaleValidator
+from _plotly_utils.basevalidators import ColorscaleValidator, ColorValidator
 from plotly.validator_cache import ValidatorCache
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -65,7 +65,7 @@ def files():
     """The text of every generated file, by its path under this directory."""
     out = {f"templates/{name}.json": compact(embedded(name)) for name in pio.templates}
     out["templates.json"] = listing({"default": pio.templates.default, "templates": list(pio.templates)})
-    out["colors.json"] = listing({**{kind: palettes(kind) for kind in KINDS}, "named": named_scales()})
+    out["colors.json"] = listing({**{kind: palettes(kind) for kind in KINDS}, "named": named_scales(), "css": ColorValidator.named_colors})
     out["symbols.json"] = listing(symbols())
     return out
 

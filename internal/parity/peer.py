@@ -10,10 +10,9 @@ A call with "rows" is about those rows of the frame.
 
 A line {"data": "iris()", "frame": "/path.arrows"} writes a frame of px.data there.
 
-The frame is an Arrow IPC stream. px sees it as a pyarrow Table, or as a pandas
-DataFrame if the call says "pandas": true. JSON has only texts as keys and no
-dates, so a text in category_orders or a map that names a value of a column of
-another type is replaced by that value, found by its str().
+The frame is an Arrow IPC stream, which px sees as a pyarrow Table. JSON has only
+texts as keys and no dates, so a text in category_orders or a map that names a
+value of a column of another type is replaced by that value, found by its str().
 """
 
 import json
@@ -57,8 +56,7 @@ def answer(table, call):
         if call.get("rows") is not None:
             table = table.take(pa.array(call["rows"], pa.uint32()))
         args = with_values(table, call["args"])
-        frame = table.to_pandas() if call.get("pandas") else table
-        figure = getattr(px, call["kind"])(frame, **args)
+        figure = getattr(px, call["kind"])(table, **args)
         return '{"figure":' + figure.to_json(engine="json") + "}"
     except Exception as error:
         return json.dumps({"error": f"{type(error).__name__}: {error}"})

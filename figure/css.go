@@ -1,0 +1,89 @@
+package figure
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/pointillist-go/pointillist/internal/nearest"
+)
+
+// cssColors are the names of colors.
+var cssColors = sync.OnceValues(func() (names []string, known map[string]bool) {
+	var file struct{ CSS []string }
+	mustRead(colorFiles, "data/colors.json", &file)
+	known = make(map[string]bool, len(file.CSS))
+	for _, name := range file.CSS {
+		known[name] = true
+	}
+	return file.CSS, known
+})
+
+// cssFunctions are the other ways to write a color: by digits, or by a function
+// of which only the outside is checked.
+var cssFunctions = regexp.MustCompile(`^(#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|` +
+	`((rgb|hsl)a?|hwb|(ok)?(lab|lch))\([-+0-9.%,/ deg]+\)|color\([-\w.,/% ]+\)|var\(--.*\))$`)
+
+// checkColor returns an error if plotly.js would not know the color and draw
+// another one in its place.
+func checkColor(color string) error {
+	lower := strings.ToLower(color)
+	names, known := cssColors()
+	if known[strings.ReplaceAll(lower, " ", "")] || cssFunctions.MatchString(lower) {
+		return nil
+	}
+	if near := nearest.Of(lower, names); near != "" {
+		return fmt.Errorf("no color %q: did you mean %q?", color, near)
+	}
+	return fmt.Errorf("no color %q: want a CSS color such as red, #ff0000 or rgb(255,0,0)", color)
+}
+
+// checkColors checks the colors among the arguments.
+func (p *plan) checkColors() {
+	c := p.call
+	check := func(color, argument string, path ...any) {
+		if err := checkColor(color); err != nil {
+			p.fail(wrongAt(argument, path, "%w", err))
+		}
+	}
+	for i, color := range c.ColorDiscreteSequence {
+		check(color, "color_discrete_sequence", i)
+	}
+	if !c.ColorDiscreteMap.isIdentity() {
+		for _, e := range c.ColorDiscreteMap {
+			check(e.Use, "color_discrete_map", e.Value)
+		}
+	}
+	for i, color := range c.ColorContinuousScale.Colors {
+		check(color, "color_continuous_scale", i)
+	}
+	for i, stop := range c.ColorContinuousScale.Stops {
+		check(stop.Color, "color_continuous_scale", i, 1)
+	}
+	if c.TrendlineColorOverride != "" {
+		check(c.TrendlineColorOverride, "trendline_color_override")
+	}
+}
+
+// checkIdentity checks the colors and symbols that a column holds itself, in
+// the groups that are drawn.
+func (p *plan) checkIdentity(r *role) {
+	check := map[string]func(string) error{"color": checkColor, "symbol": checkSymbol}[r.argument]
+	if !r.identity || r.order == nil || check == nil {
+		return
+	}
+	for _, g := range p.groups {
+		text, isText := r.value(g).value.(string)
+		if !isText {
+			continue
+		}
+		if err := check(text); err != nil {
+			p.fail(&ArgumentError{
+				Argument: r.argument, Pointer: pointer(r.argument), Column: r.column, Row: -1,
+				Err: fmt.Errorf("%w: %w", err, ErrData),
+			})
+			return
+		}
+	}
+}
