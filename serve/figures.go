@@ -22,7 +22,7 @@ const maxQuery = 16 << 10
 func (h *Handler) postFigure(w http.ResponseWriter, r *http.Request) error {
 	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.o.MaxBody))
 	if err != nil {
-		return err
+		return unreadable(err)
 	}
 	return h.figure(w, r, text)
 }

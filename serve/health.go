@@ -8,13 +8,15 @@ import (
 	"sync/atomic"
 )
 
+var errNotReady = errors.New("frames are being loaded")
+
 func (h *Handler) healthz(w http.ResponseWriter, _ *http.Request) error {
 	return writeText(w, "ok\n")
 }
 
 func (h *Handler) readyz(w http.ResponseWriter, _ *http.Request) error {
 	if !h.ready.Load() {
-		return newProblem(http.StatusServiceUnavailable, "Not ready", errors.New("frames are being loaded")).later("1")
+		return newProblem(http.StatusServiceUnavailable, "Not ready", errNotReady).later("1")
 	}
 	return writeText(w, "ready\n")
 }

@@ -52,7 +52,7 @@ func (p *Problem) later(seconds string) *Problem {
 // writeProblem answers with the problem that err is, or stands for.
 func (h *Handler) writeProblem(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(err)
-	if p.Status >= http.StatusInternalServerError && !errors.Is(err, context.Canceled) {
+	if p.Status >= http.StatusInternalServerError && !errors.Is(err, context.Canceled) && !errors.Is(err, errNotReady) {
 		h.log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
 	}
 	header := w.Header()

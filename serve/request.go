@@ -61,7 +61,7 @@ func jsonProblem(err error, offset int64) *Problem {
 	var wrongType *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &syntax):
-		return badRequest(fmt.Errorf("byte %d: %w", syntax.Offset, err))
+		return badRequest(fmt.Errorf("byte %d: %w", syntax.Offset-1, err))
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return badRequest(fmt.Errorf("byte %d: the JSON text ends too early", offset))
 	case errors.As(err, &wrongType):

@@ -1,0 +1,90 @@
+package serve_test
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pointillist-go/pointillist/serve"
+)
+
+func request(method, path, body string) *http.Request {
+	return httptest.NewRequest(method, path, strings.NewReader(body))
+}
+
+func recorder() *httptest.ResponseRecorder { return httptest.NewRecorder() }
+
+func fuzzed(f *testing.F) *serve.Handler {
+	f.Helper()
+	handler, err := serve.New(serve.Options{Timeout: 10 * time.Second, MaxBody: 1 << 20, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	require.NoError(f, err)
+	named := trips(f)
+	handler.Name("trips", named)
+	named.Release()
+	return handler
+}
+
+// FuzzFigure: whatever is asked, the answer is a figure or says what is wrong
+// with the request.
+func FuzzFigure(f *testing.F) {
+	for _, args := range []string{
+		`{"x":"miles","y":"fare","color":"paid","hover_data":{"fare":":.2f","miles":false},"labels":{"fare":"$"}}`,
+		`{"x":["miles","fare"],"facet_col":"paid","category_orders":{"paid":["cash","card"]},"range_x":[0,null]}`,
+		`{"x":"paid","y":"fare","size":"passengers","symbol":"paid","template":"plotly_dark","log_y":true,"error_y":"miles"}`,
+		`{"color":"fare","color_continuous_scale":[[0,"red"],[1,"#00f"]],"range_color":[0,1],"marginal_x":"box","trendline":"ols"}`,
+		`{"x":[1,2,3,4,5,6,7],"animation_frame":"paid","width":1e300,"opacity":-1,"template":{"layout":{}}}`,
+	} {
+		f.Add(`{"frame":"trips","filter":"passengers in [1, 2] and not paid like 'c%'","args":` + args + `}`)
+		f.Add(`{"frame":"trips","kind":"line","arrays":"typed","exact_px":true,"reduce":{"method":"none"},"args":` + args + `}`)
+	}
+	f.Add(`{"frame":` + smallJSON + `,"args":{"x":"miles"}}`)
+	handler := fuzzed(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		w := recorder()
+		handler.ServeHTTP(w, request("POST", "/v1/figure", text))
+		require.Less(t, w.Code, 500, "%s", w.Body)
+		if w.Code != http.StatusOK {
+			answer{w.Code, w.Result().Header, w.Body.Bytes()}.problem(t, w.Code)
+		} else {
+			answer{body: w.Body.Bytes()}.object(t)
+		}
+	})
+}
+
+// FuzzFrames: whatever is sent in whatever format, it becomes a frame that can
+// be described and sent back, or the answer says what is wrong with it.
+func FuzzFrames(f *testing.F) {
+	for contentType, body := range inFormats(f) {
+		f.Add(contentType, []byte(body))
+		f.Add(contentType, []byte(body[:len(body)/2]))
+	}
+	handler := fuzzed(f)
+	f.Fuzz(func(t *testing.T, contentType string, body []byte) {
+		send := func(method, path, body string) *httptest.ResponseRecorder {
+			w, r := recorder(), request(method, path, body)
+			r.Header.Set("Content-Type", contentType)
+			r.Header.Set("Cookie", "pointillist_session=AAAAAAAAAAAAAAAAAAAAAA")
+			handler.ServeHTTP(w, r)
+			require.Less(t, w.Code, 500, "%s %s: %s", method, path, w.Body)
+			return w
+		}
+		w := send("POST", "/v1/frames", string(body))
+		if w.Code != http.StatusCreated {
+			answer{w.Code, w.Result().Header, w.Body.Bytes()}.problem(t, w.Code)
+			return
+		}
+		path := "/v1/" + w.Result().Header.Get("Location")
+		for _, sub := range []string{"", "/data"} {
+			if w := send("GET", path+sub, ""); w.Code == http.StatusOK {
+				answer{body: w.Body.Bytes()}.object(t)
+			}
+		}
+		require.Equal(t, http.StatusNoContent, send("DELETE", path, "").Code)
+	})
+}
