@@ -5,8 +5,8 @@
 // # Stores of frames
 //
 // A [Store] keeps frames by [Key]: [Memory] in this process, package disk in
-// mapped files that several processes share. All keep the same promises, which
-// package cachetest checks:
+// mapped files that several processes share, [Tiered] in several of these, and
+// [Null] nowhere. All keep the same promises, which package cachetest checks:
 //
 //   - A limit is a limit: at no time are more bytes or entries held. Room is
 //     made when it is needed, in the order expired, least recently used of

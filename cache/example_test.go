@@ -43,6 +43,41 @@ func ExampleMemory() {
 	// true
 }
 
+// A frame that only the last tier has is copied to the faster one.
+func ExampleTiered() {
+	ctx := context.Background()
+	last, err := cache.NewMemory(cache.MemoryOptions{}) // as a rule a store on disk
+	if err != nil {
+		panic(err)
+	}
+	fast, err := cache.NewMemory(cache.MemoryOptions{MaxBytes: 16 << 20})
+	if err != nil {
+		panic(err)
+	}
+	store, err := cache.NewTiered(cache.TieredOptions{Faster: []cache.Store{fast}, Last: last})
+	if err != nil {
+		panic(err)
+	}
+	defer store.Close()
+
+	trips, err := frame.FromSlices(frame.Slice("distance", []float64{1.5, 2.5}))
+	if err != nil {
+		panic(err)
+	}
+	defer trips.Release()
+	key := cache.NewKey("trips", 1).Text("January").Key()
+	if err := last.Put(ctx, key, trips, cache.PutOptions{}); err != nil {
+		panic(err)
+	}
+	got, _, err := store.Get(ctx, key)
+	if err != nil {
+		panic(err)
+	}
+	defer got.Release()
+	fmt.Println(got.Rows(), fast.Stats().Entries)
+	// Output: 2 1
+}
+
 // The first caller makes the answer, the second has the same bytes.
 func ExampleMemo() {
 	memo, err := cache.NewMemo(cache.MemoOptions{})

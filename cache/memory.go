@@ -71,7 +71,7 @@ type Memory struct {
 	dead      []*frame.Frame // to release once mu is not held
 }
 
-var _ Store = (*Memory)(nil)
+var _ Leaser = (*Memory)(nil)
 
 // NewMemory returns an empty store.
 func NewMemory(o MemoryOptions) (*Memory, error) {

@@ -91,6 +91,15 @@ type Stats struct {
 	Bytes   int64 // held now, those of entries that are gone but still read included
 }
 
+// countGet adds the result of a Get; a context that ended is neither a hit nor a miss.
+func (s *Stats) countGet(err error) {
+	if miss, ok := errors.AsType[*Miss](err); ok {
+		s.Misses.Count(miss.Cause)
+	} else if err == nil {
+		s.Hits++
+	}
+}
+
 // Misses counts them by cause.
 type Misses struct {
 	NotFound, Expired, Evicted, Superseded, Corrupt, Down uint64

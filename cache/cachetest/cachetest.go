@@ -33,10 +33,23 @@ type Limits struct {
 // Open returns an empty store. It registers no clean-up: the suite closes it.
 type Open func(t *testing.T, l Limits) cache.Store
 
-// Run runs the suite. A store that shares entries with other processes or
+// Run runs the suite, and what it has on the optional interfaces that the
+// store implements. A store that shares entries with other processes or
 // keeps them elsewhere has the same results.
 func Run(t *testing.T, open Open) {
-	for name, test := range map[string]func(*suite){
+	for name, test := range tests(t, open) {
+		t.Run(name, func(t *testing.T) {
+			s := &suite{T: t, open: open, clock: NewClock(), alloc: memory.NewCheckedAllocator(memory.NewGoAllocator())}
+			test(s)
+			s.close()
+			s.alloc.AssertSize(t, 0)
+		})
+	}
+}
+
+// tests are those for which the store has the methods.
+func tests(t *testing.T, open Open) map[string]func(*suite) {
+	all := map[string]func(*suite){
 		"RoundTrip":          (*suite).roundTrip,
 		"Miss":               (*suite).miss,
 		"Replace":            (*suite).replace,
@@ -56,14 +69,13 @@ func Run(t *testing.T, open Open) {
 		"Closed":             (*suite).closed,
 		"ManyAtOnce":         (*suite).manyAtOnce,
 		"EqualToWhatWentOut": (*suite).equal,
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := &suite{T: t, open: open, clock: NewClock(), alloc: memory.NewCheckedAllocator(memory.NewGoAllocator())}
-			test(s)
-			s.close()
-			s.alloc.AssertSize(t, 0)
-		})
 	}
+	probe := open(t, Limits{Now: time.Now})
+	defer func() { assert.NoError(t, probe.Close()) }()
+	if _, ok := probe.(cache.Leaser); ok {
+		all["Lease"] = (*suite).lease
+	}
+	return all
 }
 
 type suite struct {

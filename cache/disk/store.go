@@ -30,7 +30,7 @@ type Store struct {
 	stats    cache.Stats // but what is held: that is in the ledger
 }
 
-var _ cache.Store = (*Store)(nil)
+var _ cache.Leaser = (*Store)(nil)
 
 var errClosed = errors.New("the store is closed")
 
@@ -72,22 +72,38 @@ func Open(o Options) (*Store, error) {
 // Cost: the first Get of an entry by this process reads it all once to verify
 // it; later ones read its metadata, or nothing while another reader has it.
 func (s *Store) Get(ctx context.Context, key cache.Key) (*frame.Frame, cache.Info, error) {
-	if err := ctx.Err(); err != nil {
+	m, err := s.acquire(ctx, key)
+	if err != nil {
 		return nil, cache.Info{}, err
 	}
+	f := m.frame.Share()
+	f.OnFree(m.release)
+	return f, m.info, nil
+}
+
+// Lease implements [cache.Leaser], at the cost of Get.
+func (s *Store) Lease(ctx context.Context, key cache.Key) (*cache.Lease, error) {
+	m, err := s.acquire(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	return &cache.Lease{Version: m.frame.Version(), Info: m.info, Release: m.release}, nil
+}
+
+// acquire is find, counted.
+func (s *Store) acquire(ctx context.Context, key cache.Key) (*mapping, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	m, err := s.find(ctx, key)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err == nil {
-		s.stats.Hits++
-		f := m.frame.Share()
-		f.OnFree(m.release)
-		return f, m.info, nil
-	}
-	if miss, ok := errors.AsType[*cache.Miss](err); ok {
-		s.stats.Misses.Count(miss.Cause)
-	}
-	return nil, cache.Info{}, err
+	s.count(func(stats *cache.Stats) {
+		if miss, ok := errors.AsType[*cache.Miss](err); ok {
+			stats.Misses.Count(miss.Cause)
+		} else if err == nil {
+			stats.Hits++
+		}
+	})
+	return m, err
 }
 
 // find returns a mapping with a reference for the caller.

@@ -16,3 +16,15 @@ func TestStore(t *testing.T) {
 		return s
 	})
 }
+
+func TestMemoryOverDisk(t *testing.T) {
+	cachetest.Run(t, func(t *testing.T, l cachetest.Limits) cache.Store {
+		last, err := Open(Options{Dir: t.TempDir(), MaxBytes: l.MaxBytes, MaxEntries: l.MaxEntries, MaxEntryBytes: l.MaxEntryBytes, MinFree: 1, Now: l.Now})
+		require.NoError(t, err)
+		fast, err := cache.NewMemory(cache.MemoryOptions{Now: l.Now})
+		require.NoError(t, err)
+		s, err := cache.NewTiered(cache.TieredOptions{Faster: []cache.Store{fast}, Last: last})
+		require.NoError(t, err)
+		return s
+	})
+}
