@@ -18,6 +18,7 @@
 //	DELETE /v1/frames/{frame}       free it
 //	POST   /v1/figure               the figure that the JSON body asks for, for Plotly.newPlot
 //	GET    /v1/figure?q=…           the same, cacheable
+//	GET    /client.js               the script that draws a figure and refines it as the reader zooms
 //	GET    /healthz, /readyz, /metrics
 //
 // A frame is named by its handle, which only the session that stored it can use,

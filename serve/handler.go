@@ -77,6 +77,7 @@ func (h *Handler) route() {
 		"/v1/frames/{frame}":      {"GET": h.getFrame, "DELETE": h.deleteFrame},
 		"/v1/frames/{frame}/data": {"GET": h.getData},
 		"/v1/figure":              {"POST": h.postFigure, "GET": h.getFigure},
+		"/client.js":              {"GET": h.getClient},
 		"/healthz":                {"GET": h.healthz},
 		"/readyz":                 {"GET": h.readyz},
 		"/metrics":                {"GET": h.getMetrics},
@@ -105,7 +106,7 @@ func notFound(_ http.ResponseWriter, r *http.Request) error {
 
 // Paths returns the patterns of http.ServeMux under which a handler wants to
 // be mounted.
-func Paths() []string { return []string{"/v1/", "/healthz", "/readyz", "/metrics"} }
+func Paths() []string { return []string{"/v1/", "/client.js", "/healthz", "/readyz", "/metrics"} }
 
 func (h *Handler) answering(serve endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

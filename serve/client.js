@@ -1,0 +1,298 @@
+// Draws a Pointillist figure and keeps it right: as the reader zooms, pans or
+// resizes, the rows that can now be seen are asked for, and the ones that are
+// drawn stay until the new ones are there.
+//
+//	import { attach } from '/client.js';
+//	const plot = attach(document.getElementById('plot'), {
+//	  frame: 'taxi', kind: 'scatter', args: { x: 'trip_distance', y: 'total_amount' },
+//	});
+//	await plot.ready;
+//	…
+//	plot.detach();
+//
+// It needs plotly.js 2.35 or newer, as the global Plotly or in the options, and
+// nothing else. A page that has loaded it finds it as the global Pointillist
+// too. client.d.ts has the types.
+
+const pause = 60; // ms without an event before the rows of a view are asked for
+const mostRounds = 3; // questions in a row that only our own drawing caused
+const events = ['plotly_relayout', 'plotly_restyle', 'plotly_afterplot', 'plotly_autosize'];
+const config = { displaylogo: false, showSendToCloud: false, plotlyServerURL: '' };
+
+const attached = new WeakMap(); // a div's attachment
+
+// attach draws the figure that request asks for, and refines it until detach.
+// A div that is attached already is detached first.
+export function attach(div, request, options = {}) {
+  attached.get(div)?.detach();
+  const plot = new Attachment(div, request, options);
+  attached.set(div, plot);
+  return plot;
+}
+
+class Attachment {
+  #div; #request; #options; #Plotly; #base; #fetch;
+  #latest = new Latest();
+  #badge; #observer; #density; #timer;
+  #whole = new Set(); // the ranges that the server gave to all rows
+  #asked; // the view whose rows are drawn or on their way
+  #etag; #reduction;
+  #drawing = false; #rounds = 0; #detached = false;
+
+  constructor(div, request, options) {
+    this.#div = div;
+    this.#request = request;
+    this.#options = options;
+    this.#Plotly = options.Plotly ?? globalThis.Plotly;
+    this.#base = new URL(options.base ?? '.', import.meta.url);
+    this.#fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
+    this.ready = this.#start();
+    this.ready.catch(() => {}); // the badge and onError tell it too
+  }
+
+  get reduction() { return this.#reduction; }
+
+  detach() {
+    if (this.#detached) return;
+    this.#detached = true;
+    this.#latest.cancel();
+    clearTimeout(this.#timer);
+    this.#observer?.disconnect();
+    this.#density?.removeEventListener('change', this.#denser);
+    for (const event of events) this.#div.removeListener?.(event, this.#changed);
+    this.#badge?.remove();
+    if (attached.get(this.#div) === this) attached.delete(this.#div);
+  }
+
+  async #start() {
+    try {
+      if (!this.#Plotly) throw new Error('there is no plotly.js: load it first, or pass Plotly in the options');
+      const first = await this.#first();
+      if (this.#detached) return;
+      this.#etag = first.etag;
+      await this.#draw(first.figure.data, merged(first.figure.layout, this.#options.layout), first.figure.frames);
+      this.#took(first.figure.layout.meta?.reduction, true);
+      this.#listen();
+      await this.#refine();
+    } catch (error) {
+      this.#failed(error);
+      throw error;
+    }
+  }
+
+  // first is the figure that the page has, or else the one for the area that
+  // the plot is likely to have: the real one is known when it is drawn.
+  async #first() {
+    if (this.#options.figure) return this.#options;
+    const view = { x: null, y: null, ...likelyArea(this.#div, this.#options.layout), dpr: devicePixelRatio };
+    this.#asked = JSON.stringify(view);
+    const { x, y, ...area } = view;
+    const { answer, etag } = await this.#latest.ask((seq, signal) => this.#post('v1/figure', { reduce: { ...area, x, y }, seq }, signal)) ?? {};
+    return { figure: answer, etag };
+  }
+
+  // refine asks for the rows of the view that is on the screen, unless these
+  // are drawn or on their way.
+  async #refine() {
+    const view = viewOf(this.#div._fullLayout, devicePixelRatio, this.#whole);
+    const key = JSON.stringify(view);
+    if (key === this.#asked || this.#detached) return;
+    this.#asked = key;
+    this.#say('refining…');
+    try {
+      const { x, y, ...area } = view;
+      const body = { reduce: area, x, y, have: this.#etag };
+      const got = await this.#latest.ask((seq, signal) => this.#post('v1/refine', { ...body, seq }, signal));
+      if (!got || this.#detached) return;
+      if (got.answer) await this.#patch(got.answer, x === null && y === null);
+      this.#say();
+    } catch (error) {
+      this.#asked = undefined; // the next event asks again
+      return this.#failed(error);
+    }
+    // Other rows may need another room for the labels of their axes.
+    if (++this.#rounds < mostRounds) await this.#refine();
+  }
+
+  async #post(path, body, signal) {
+    const asked = { ...this.#request, ...body, reduce: { method: 'auto', ...this.#request.reduce, ...body.reduce } };
+    const response = await this.#fetch(new URL(path, this.#base), {
+      method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(asked), signal,
+    });
+    if (response.status === 304) return {};
+    if (!response.ok) throw await problem(response);
+    return { answer: await response.json(), etag: response.headers.get('ETag') };
+  }
+
+  async #patch(answer, whole) {
+    while (this.#div._dragging) await later(pause); // a redraw would end the reader's gesture
+    this.#etag = answer.etag;
+    await this.#draw(patched(this.#div.data, answer.traces), merged(this.#div.layout, answer.layout));
+    this.#took(answer.reduction, whole);
+  }
+
+  // draw replaces what is drawn in one step. Events meanwhile are our own.
+  async #draw(data, layout, frames) {
+    this.#drawing = true;
+    try {
+      await this.#Plotly.react(this.#div, { data, layout, frames, config: { ...config, ...this.#options.config } });
+    } finally {
+      this.#drawing = false;
+    }
+  }
+
+  #took(reduction, whole) {
+    this.#reduction = reduction;
+    if (whole) for (const axis of firstAxes(this.#div._fullLayout)) this.#whole.add(JSON.stringify(axis.range));
+    this.#options.onReduction?.(reduction);
+    this.#say();
+  }
+
+  #listen() {
+    if (this.#detached) return;
+    for (const event of events) this.#div.on(event, this.#changed);
+    this.#observer = new ResizeObserver(() => {
+      const { width, height } = this.#div._fullLayout;
+      if (Math.round(this.#div.clientWidth) !== width || Math.round(this.#div.clientHeight) !== height) this.#Plotly.Plots.resize(this.#div);
+    });
+    if (this.#div.layout.width === undefined || this.#div.layout.height === undefined) this.#observer.observe(this.#div);
+    this.#watchDensity();
+  }
+
+  #changed = () => {
+    if (this.#drawing || this.#detached) return;
+    this.#rounds = 0;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#refine(), pause);
+  };
+
+  // A query of the media matches one density, so that each change needs a new one.
+  #watchDensity() {
+    this.#density?.removeEventListener('change', this.#denser);
+    this.#density = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    this.#density.addEventListener('change', this.#denser);
+  }
+
+  #denser = () => { this.#watchDensity(); this.#changed(); };
+
+  #failed(error) {
+    if (this.#detached) return;
+    this.#say(`not refined: ${error.message}`);
+    this.#options.onError?.(error);
+    if (error.retryAfter) {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#refine(), 1000 * error.retryAfter);
+    }
+  }
+
+  // say writes the badge: what is given, or what the reduction says.
+  #say(text = badgeText(this.#reduction)) {
+    if (this.#options.badge === false || !this.#div.isConnected) return;
+    if (!this.#badge?.isConnected) this.#badge = newBadge(this.#div);
+    this.#badge.textContent = text;
+  }
+}
+
+// A Latest has one question under way. A newer one cancels it, and nobody
+// hears of it again.
+export class Latest {
+  #seq = 0; #abort;
+
+  // ask resolves to question's answer, or to undefined if a newer one was asked
+  // meanwhile. It calls question(seq, signal).
+  async ask(question) {
+    this.cancel();
+    const seq = this.#seq, { signal } = this.#abort = new AbortController();
+    try {
+      const answer = await question(seq, signal);
+      return seq === this.#seq ? answer : undefined;
+    } catch (error) {
+      if (seq === this.#seq) throw error;
+    }
+  }
+
+  cancel() {
+    this.#seq++;
+    this.#abort?.abort();
+  }
+}
+
+// viewOf is what the visible rows depend on, read from a drawn plot: ranges as
+// Plotly writes them, null for all rows; the plot's area in CSS px.
+export function viewOf(layout, dpr, whole = new Set()) {
+  const [x, y] = firstAxes(layout).map(axis => axis.autorange || whole.has(JSON.stringify(axis.range)) ? null : [...axis.range]);
+  return { x, y, width: layout._size.w, height: layout._size.h, dpr };
+}
+
+const firstAxes = layout => ['xaxis', 'yaxis'].map(name => layout[name]);
+
+// likelyArea is the plot's area with the margins that the page or else plotly.js sets.
+export function likelyArea(div, layout = {}) {
+  const { l = 80, r = 80, t = 60, b = 80 } = layout.margin ?? {};
+  const width = layout.width ?? (div.clientWidth || 700), height = layout.height ?? (div.clientHeight || 450);
+  return { width: Math.max(width - l - r, 1), height: Math.max(height - t - b, 1) };
+}
+
+// patched returns the traces with new columns: {index, "marker.color": […], …}.
+export function patched(data, patches = []) {
+  const traces = [...data];
+  for (const { index, ...columns } of patches) {
+    for (const [path, values] of Object.entries(columns)) traces[index] = withPath(traces[index], path.split('.'), values);
+  }
+  return traces;
+}
+
+function withPath(object, [name, ...rest], value) {
+  return { ...object, [name]: rest.length ? withPath(object?.[name], rest, value) : value };
+}
+
+// merged returns the layout with what more says; a range that is given stays.
+export function merged(layout, more = {}) {
+  const all = { ...layout };
+  for (const [name, value] of Object.entries(more)) {
+    all[name] = value?.constructor === Object && all[name]?.constructor === Object ? merged(all[name], value) : value;
+  }
+  if (more.range) all.autorange = false;
+  return all;
+}
+
+// badgeText tells what a reduction did to the picture, and no more than is known.
+export function badgeText(reduction) {
+  if (!reduction) return '';
+  const { method, rows_in: all, rows_in_view: inView = all, rows_out: out, bound, bound_kind: kind } = reduction;
+  const count = n => n.toLocaleString('en');
+  const of = inView < all ? `${count(inView)} rows in view` : `${count(all)} rows`;
+  if (method === 'density') return `${of} counted in cells`;
+  if (out >= inView) return `all ${of} drawn`;
+  return `${count(out)} of ${of} drawn, ${picture(method, bound, kind)}`;
+}
+
+function picture(method, bound, kind) {
+  switch (kind) {
+    case 'channel': return 'picture identical';
+    case 'channel_inner': return 'picture identical within the rims of markers';
+    case 'hausdorff_px': return `line within ${+bound.toPrecision(2)} px`;
+  }
+  return method === 'sample' ? 'a random sample: the picture differs' : 'the picture may differ';
+}
+
+function newBadge(div) {
+  const badge = document.createElement('div');
+  badge.className = 'pointillist-badge';
+  badge.setAttribute('role', 'status');
+  badge.style.cssText = 'position:absolute;right:4px;bottom:2px;z-index:2;pointer-events:none;' +
+    'font:11px/1.3 system-ui,sans-serif;color:inherit;opacity:.75;text-align:right';
+  if (getComputedStyle(div).position === 'static') div.style.position = 'relative';
+  div.append(badge);
+  return badge;
+}
+
+async function problem(response) {
+  const { detail, title } = await response.json().catch(() => ({}));
+  const error = new Error(detail || title || `${response.status} ${response.statusText}`);
+  return Object.assign(error, { status: response.status, retryAfter: +response.headers.get('Retry-After') });
+}
+
+const later = ms => new Promise(resolve => setTimeout(resolve, ms));
+
+globalThis.Pointillist = { attach };
