@@ -5,10 +5,14 @@ go 1.26.0
 require (
 	github.com/goccy/go-json v0.12.0
 	github.com/pointillist-go/pointillist v0.0.0
+	github.com/stretchr/testify v1.12.1
 	golang.org/x/sys v0.49.0
 )
 
-require gonum.org/v1/gonum v0.17.0 // indirect
+require (
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	gonum.org/v1/gonum v0.17.0 // indirect
+)
 
 require (
 	github.com/JohnCGriffin/overflow v0.0.0-20211019200055-46fa312c352c // indirect

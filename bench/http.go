@@ -78,7 +78,7 @@ func postJSON(client *http.Client, url, body string, dst io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer answer.Body.Close()
+	defer func() { _ = answer.Body.Close() }() // it is read to its end, or given up
 	if answer.StatusCode != http.StatusOK {
 		text, _ := io.ReadAll(answer.Body)
 		return fmt.Errorf("%s: %s", answer.Status, text)

@@ -52,7 +52,7 @@ func field(path, name string) string {
 	if err != nil {
 		return "unknown"
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // only read
 	lines := bufio.NewScanner(file)
 	for lines.Scan() {
 		if key, value, found := strings.Cut(lines.Text(), ":"); found && strings.TrimSpace(key) == name {

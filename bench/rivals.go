@@ -29,7 +29,7 @@ func (b *bench) rivals() (section, error) {
 		return s, err
 	}
 	plain := map[string]any{"data": []any{map[string]any{"type": "scattergl", "x": x, "y": y}}}
-	e := bare(1)
+	e := bare()
 	contenders := []contender{
 		timed("Pointillist, typed arrays", func() error { _, err := figureOf(e, seedRequest(encode.Typed)); return err }),
 		timed("Pointillist, text arrays", func() error { _, err := figureOf(e, seedRequest(encode.Text)); return err }),

@@ -26,9 +26,10 @@ func seedRequest(arrays encode.Arrays) pointillist.Request {
 	}
 }
 
-// bare is an engine that keeps nothing: every figure is made from its frame.
-func bare(workers int) *pointillist.Engine {
-	return pointillist.New(pointillist.Options{Workers: workers, MemoBytes: -1, SelectionBytes: -1})
+// bare is an engine that keeps nothing, so that every figure is made from its
+// frame, and encodes on one core.
+func bare() *pointillist.Engine {
+	return pointillist.New(pointillist.Options{Workers: 1, MemoBytes: -1, SelectionBytes: -1})
 }
 
 // figureOf makes a figure and throws its bytes away.
@@ -75,6 +76,6 @@ func copies(n int64) func() error {
 
 // work is what a peer of this program does by name.
 var work = map[string]func() (int64, error){
-	"typed": func() (int64, error) { return figureOf(bare(1), seedRequest(encode.Typed)) },
-	"text":  func() (int64, error) { return figureOf(bare(1), seedRequest(encode.Text)) },
+	"typed": func() (int64, error) { return figureOf(bare(), seedRequest(encode.Typed)) },
+	"text":  func() (int64, error) { return figureOf(bare(), seedRequest(encode.Text)) },
 }

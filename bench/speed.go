@@ -25,7 +25,7 @@ func (b *bench) speed() (section, error) {
 }
 
 func (b *bench) againstCopy() (rows []row, err error) {
-	e, q := bare(1), seedRequest(encode.Typed)
+	e, q := bare(), seedRequest(encode.Typed)
 	size, err := figureOf(e, q)
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func (b *bench) againstCopy() (rows []row, err error) {
 }
 
 func (b *bench) perValue() ([]row, error) {
-	e, q := bare(1), seedRequest(encode.Text)
+	e, q := bare(), seedRequest(encode.Text)
 	values, err := numbers("trip_distance")
 	if err != nil {
 		return nil, err
@@ -107,7 +107,7 @@ func (b *bench) againstPx() ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, q := bare(1), seedRequest(encode.Typed)
+	e, q := bare(), seedRequest(encode.Typed)
 	var least []time.Duration
 	err = onOneCore(func() error {
 		least, err = interleaved(b.slowRounds,
