@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/pointillist-go/pointillist/cache"
@@ -25,12 +25,17 @@ import (
 // An app is the page and the interface behind it.
 type app struct {
 	http.Handler
-	api   *serve.Handler
-	store cache.Store
+	api    *serve.Handler
+	store  cache.Store
+	loaded atomic.Bool
 }
 
-// newApp loads the frames. It tells how far it is on progress.
-func newApp(ctx context.Context, o options, log *slog.Logger, progress io.Writer) (_ *app, err error) {
+// newApp returns an app without frames: load comes next.
+func newApp(o options, log *slog.Logger) (_ *app, err error) {
+	page, err := pageHandler()
+	if err != nil {
+		return nil, err
+	}
 	store, secret, err := openStore(o)
 	if err != nil {
 		return nil, err
@@ -38,7 +43,7 @@ func newApp(ctx context.Context, o options, log *slog.Logger, progress io.Writer
 	a := &app{store: store}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, a.Close())
+			err = errors.Join(err, store.Close())
 		}
 	}()
 	keys, err := handle.NewRing(handle.Options{Secrets: []handle.Secret{secret}, Store: "demo"})
@@ -48,16 +53,8 @@ func newApp(ctx context.Context, o options, log *slog.Logger, progress io.Writer
 	if a.api, err = serve.New(serve.Options{Store: store, Keys: keys, Log: log}); err != nil {
 		return nil, err
 	}
-	if err := a.load(ctx, o.data, progress); err != nil {
-		return nil, err
-	}
-	a.api.Ready()
-	page, err := pageHandler()
-	if err != nil {
-		return nil, err
-	}
 	mux := http.NewServeMux()
-	mux.Handle("/", page)
+	mux.Handle("/", a.onceLoaded(page))
 	for _, path := range serve.Paths() {
 		mux.Handle(path, a.api)
 	}
@@ -65,47 +62,67 @@ func newApp(ctx context.Context, o options, log *slog.Logger, progress io.Writer
 	return a, nil
 }
 
+// onceLoaded tells who comes too early to come again.
+func (a *app) onceLoaded(page http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !a.loaded.Load() {
+			w.Header().Set("Refresh", "1")
+			w.Header().Set("Retry-After", "1")
+			http.Error(w, "The frames are being loaded.", http.StatusServiceUnavailable)
+			return
+		}
+		page.ServeHTTP(w, r)
+	})
+}
+
 // Close gives up the frames and leaves the store consistent.
 func (a *app) Close() error {
-	if a.api != nil {
-		a.api.Close()
-	}
+	a.api.Close()
 	return a.store.Close()
 }
 
+// load loads the frames, telling on progress how far it is, until ctx is done.
 func (a *app) load(ctx context.Context, data namedPaths, progress io.Writer) error {
 	if len(data) == 0 {
 		trips := taxi.New()
 		defer trips.Release()
 		a.api.Name("taxi", trips)
-		return nil
 	}
 	for _, d := range data {
+		if ctx.Err() != nil {
+			return nil
+		}
 		f, err := loadFile(d, progress)
 		if err != nil {
-			return err
+			return fmt.Errorf("-data %s: %w", d.name, err)
 		}
 		a.api.Name(d.name, f)
 		f.Release()
-		if err := ctx.Err(); err != nil {
-			return err
-		}
 	}
+	a.api.Ready()
+	a.loaded.Store(true)
 	return nil
 }
 
-func loadFile(d namedPath, progress io.Writer) (*frame.Frame, error) {
-	start, said := time.Now(), time.Now()
-	f, err := file.Open(d.path, file.Options{Progress: func(done, total int64) {
-		if time.Since(said) > time.Second {
-			said = time.Now()
-			fmt.Fprintf(progress, "loading %s: %d %%\n", d.name, 100*done/max(total, 1))
-		}
-	}})
+func loadFile(d namedPath, w io.Writer) (*frame.Frame, error) {
+	start := time.Now()
+	f, err := file.Open(d.path, file.Options{Progress: progress(w, d.name, time.Second)})
 	if err == nil {
-		fmt.Fprintf(progress, "loaded %s: %d rows, %d columns in %.1f s\n", d.name, f.Rows(), len(f.Columns()), time.Since(start).Seconds())
+		fmt.Fprintf(w, "loaded %s: %d rows, %d columns in %.1f s\n", d.name, f.Rows(), len(f.Columns()), time.Since(start).Seconds())
 	}
 	return f, err
+}
+
+// progress returns a function that tells w how far a file is loaded, and that
+// is silent until the interval since it last did has passed.
+func progress(w io.Writer, name string, interval time.Duration) func(done, total int64) {
+	said := time.Now()
+	return func(done, total int64) {
+		if time.Since(said) >= interval {
+			said = time.Now()
+			fmt.Fprintf(w, "loading %s: %d %%\n", name, 100*done/max(total, 1))
+		}
+	}
 }
 
 // openStore opens the store of the frames that visitors send, and returns the
@@ -115,29 +132,47 @@ func openStore(o options) (cache.Store, handle.Secret, error) {
 		store, err := cache.NewMemory(cache.MemoryOptions{MaxBytes: int64(o.maxBytes)})
 		return store, handle.RandomSecret(), err
 	}
-	if err := os.MkdirAll(o.cacheDir, 0o700); err != nil {
-		return nil, handle.Secret{}, err
-	}
-	secret, err := lastingSecret(filepath.Join(o.cacheDir, "secret"))
+	secret, err := lastingSecret(o.cacheDir)
 	if err != nil {
-		return nil, handle.Secret{}, err
+		return nil, handle.Secret{}, fmt.Errorf("-cache-dir: %w", err)
 	}
 	store, err := disk.Open(disk.Options{Dir: filepath.Join(o.cacheDir, "frames"), MaxBytes: int64(o.maxBytes)})
-	return store, secret, err
+	if err != nil {
+		return nil, handle.Secret{}, fmt.Errorf("-cache-dir: %w", err)
+	}
+	return store, secret, nil
 }
 
-// lastingSecret reads the secret of a file, which it makes if it is not there.
-func lastingSecret(path string) (handle.Secret, error) {
-	created, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err == nil {
-		fresh := make([]byte, 32)
-		rand.Read(fresh) // never fails
-		_, err = created.Write(fresh)
-		return handle.Secret{Bytes: fresh}, errors.Join(err, created.Close())
-	}
-	if !errors.Is(err, fs.ErrExist) {
+// lastingSecret reads the secret of a directory, and makes it, and the
+// directory, if it is not there. Of several processes that do so one wins.
+func lastingSecret(dir string) (handle.Secret, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return handle.Secret{}, err
 	}
-	bytes, err := os.ReadFile(path)
-	return handle.Secret{Bytes: bytes}, err
+	path := filepath.Join(dir, "secret")
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := writeOnce(path, handle.RandomSecret().Bytes); err != nil {
+			return handle.Secret{}, err
+		}
+		text, err = os.ReadFile(path)
+	}
+	return handle.Secret{Bytes: text}, err
+}
+
+// writeOnce writes a file that then is whole, unless there is one.
+func writeOnce(path string, content []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "secret-*") // only its owner can read it
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(content)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Link(f.Name(), path); !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return nil
 }

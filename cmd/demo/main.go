@@ -29,10 +29,9 @@ const shutdownGrace = 10 * time.Second
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		if !errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(os.Stderr, "demo:", err)
-		}
+		fmt.Fprintln(os.Stderr, "demo:", err)
 		os.Exit(1)
 	}
 }
@@ -44,18 +43,24 @@ type options struct {
 	maxBytes byteSize
 }
 
+// parse reads the flags. Of flag.ErrHelp the usage has been written to stderr.
 func parse(args []string, stderr io.Writer) (options, error) {
 	o := options{maxBytes: 2 << 30}
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
-	flags.SetOutput(stderr)
+	flags.SetOutput(io.Discard) // who calls tells of the error
 	flags.StringVar(&o.listen, "listen", "127.0.0.1:8050", "`address` to listen on")
 	flags.Var(&o.data, "data", "load the file under a name, as `NAME=PATH`: .csv, .csv.gz, .parquet, .arrow or .feather; may be repeated")
 	flags.StringVar(&o.cacheDir, "cache-dir", "", "keep stored frames in this `directory` too, so that they outlive the process")
 	flags.Var(&o.maxBytes, "max-bytes", "most bytes of stored frames to hold, such as 512MB or 2GiB (`size`)")
-	if err := flags.Parse(args); err != nil {
+	err := flags.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		flags.SetOutput(stderr)
+		flags.Usage()
 		return o, err
-	}
-	if flags.NArg() > 0 {
+	case err != nil:
+		return o, fmt.Errorf("%w; -h lists the flags", err)
+	case flags.NArg() > 0:
 		return o, fmt.Errorf("unexpected argument %q: files are given as -data NAME=PATH", flags.Arg(0))
 	}
 	return o, nil
@@ -64,15 +69,17 @@ func parse(args []string, stderr io.Writer) (options, error) {
 // run serves until ctx is done.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	o, err := parse(args, stderr)
-	if err != nil {
+	if errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	listener, err := net.Listen("tcp", o.listen)
 	if err != nil {
-		return err
+		return fmt.Errorf("-listen %s: %w", o.listen, err)
 	}
-	app, err := newApp(ctx, o, log, stderr)
+	app, err := newApp(o, log)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -84,16 +91,24 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
-	fmt.Fprintf(stdout, "Pointillist is ready on http://%s/\n", listener.Addr())
-
-	select {
-	case err = <-served:
-	case <-ctx.Done():
-		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
-		defer cancel()
-		err = server.Shutdown(grace)
+	if err = app.load(ctx, o.data, stderr); err == nil && ctx.Err() == nil {
+		fmt.Fprintf(stdout, "Pointillist is ready on http://%s/\n", listener.Addr())
+		select {
+		case err = <-served:
+		case <-ctx.Done():
+		}
 	}
-	return errors.Join(err, app.Close())
+	return errors.Join(err, shutdown(server), app.Close())
+}
+
+// shutdown lets the requests in flight finish, for as long as they may.
+func shutdown(server *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownGrace)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		return errors.Join(fmt.Errorf("requests were broken off: %w", err), server.Close())
+	}
+	return nil
 }
 
 // namedPaths are the values of a flag NAME=PATH.

@@ -29,11 +29,11 @@ func (b *byteSize) Set(text string) error {
 			continue
 		}
 		n, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
-		if err != nil || !(n > 0) || n*unit.bytes > math.MaxInt64/2 {
+		if err != nil || !(n*unit.bytes >= 1 && n*unit.bytes <= math.MaxInt64/2) {
 			break
 		}
 		*b = byteSize(n * unit.bytes)
 		return nil
 	}
-	return fmt.Errorf("%q is not a size: want a number of bytes above 0, such as 1500000, 512MB or 2GiB", text)
+	return fmt.Errorf("%q is not a size: want a number of bytes from 1 on, such as 1500000, 512MB or 2GiB", text)
 }
