@@ -17,6 +17,13 @@
 //     says why there is none and since when. There is no third case.
 //   - A Put that fails leaves what was there before.
 //
+// An [OwnerStore] knows whose its entries are. A new value for a slot of an
+// owner, say an output of a session's page, supersedes the old one; an owner
+// over its quota makes room of its own or is told [ErrQuota]; and all that an
+// owner has is deleted together. Where the store grants leases, an entry that
+// was used of late is evicted for nobody but its owner's next value for it:
+// who comes too late is told [ErrFull], and nobody who was there loses.
+//
 // # The memo of encoded bytes
 //
 // A [Memo] keeps answers as they were sent, by a key of all that they depend

@@ -23,6 +23,7 @@ var (
 var (
 	ErrTooLarge = errors.New("larger than an entry may be")
 	ErrFull     = errors.New("no room: everything else is in use")
+	ErrQuota    = errors.New("no room in the quota of its owner")
 )
 
 // A Limit is the reason for which an entry was evicted.
@@ -33,11 +34,12 @@ const (
 	NoLimit Limit = iota
 	LimitBytes
 	LimitEntries
-	LimitFree // of the file system
+	LimitFree  // of the file system
+	LimitOwner // the quota of its owner
 )
 
 func (l Limit) String() string {
-	return [...]string{"no limit", "byte limit", "entry limit", "free disk limit"}[l]
+	return [...]string{"no limit", "byte limit", "entry limit", "free disk limit", "quota of its owner"}[l]
 }
 
 // A Miss explains why Get has no value.

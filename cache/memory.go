@@ -20,12 +20,14 @@ type MemoryOptions struct {
 	MaxBytes      int64            // of all entries; 0 is 1 GiB
 	MaxEntries    int              // 0 is without limit
 	MaxEntryBytes int64            // 0 is MaxBytes
+	MaxOwnerBytes int64            // of all entries of one owner; 0 is MaxBytes
+	Lease         time.Duration    // an entry is not evicted for so long after its last use; 0: while it is read
 	Now           func() time.Time // nil is time.Now
 }
 
 func (o MemoryOptions) withDefaults() (MemoryOptions, error) {
-	if o.MaxBytes < 0 || o.MaxEntries < 0 || o.MaxEntryBytes < 0 {
-		return o, errors.New("cache: MemoryOptions: limits must not be negative")
+	if o.MaxBytes < 0 || o.MaxEntries < 0 || o.MaxEntryBytes < 0 || o.MaxOwnerBytes < 0 || o.Lease < 0 {
+		return o, errors.New("cache: MemoryOptions: limits and Lease must not be negative")
 	}
 	if o.MaxBytes == 0 {
 		o.MaxBytes = 1 << 30
@@ -35,6 +37,9 @@ func (o MemoryOptions) withDefaults() (MemoryOptions, error) {
 	}
 	if o.MaxEntryBytes == 0 {
 		o.MaxEntryBytes = o.MaxBytes
+	}
+	if o.MaxOwnerBytes == 0 {
+		o.MaxOwnerBytes = o.MaxBytes
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -53,7 +58,9 @@ func (o MemoryOptions) withDefaults() (MemoryOptions, error) {
 // that never would. An entry that somebody reads is never evicted, since
 // nothing would be gained: its memory lives until the last reader's Release.
 // If it expires, or is deleted or replaced, it is gone for new readers at
-// once and stays charged until then.
+// once and stays charged until then. One whose lease lasts is not evicted
+// either, but for what is put in its own place. Where an owner's quota is
+// reached, only that owner's entries make room.
 //
 // Cost: O(log n) for n entries that expire, O(1) for others, and a
 // frame.Share for each Get.
@@ -65,8 +72,8 @@ type Memory struct {
 	entries   map[Key]*memoryEntry
 	idle      [2]list.List // of *memoryEntry nobody reads: those that expire, those that never do; front was used last
 	deadlines deadlines    // the entries that expire
+	owners    map[Key]*memoryOwner
 	tombs     tombs
-	idleBytes int64
 	stats     Stats
 	dead      []*frame.Frame // to release once mu is not held
 }
@@ -79,7 +86,7 @@ func NewMemory(o MemoryOptions) (*Memory, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Memory{o: o, entries: make(map[Key]*memoryEntry), stats: Stats{Evicted: make(map[Limit]uint64)}}, nil
+	return &Memory{o: o, entries: make(map[Key]*memoryEntry), owners: make(map[Key]*memoryOwner), stats: Stats{Evicted: make(map[Limit]uint64)}}, nil
 }
 
 // Put implements Store.
@@ -98,13 +105,20 @@ func (m *Memory) Put(ctx context.Context, key Key, f *frame.Frame, o PutOptions)
 	}
 	now := m.o.Now()
 	m.expire(now)
-	if !m.canFit(bytes) {
-		return fmt.Errorf("cache: entry %s of %d bytes: %w: %d of %d bytes are held", key, bytes, ErrFull, m.stats.Bytes, m.o.MaxBytes)
+	info := NewInfo(o, bytes, now)
+	replaced := m.replacedBy(key, o)
+	victims, err := m.victims(info, replaced)
+	if err != nil {
+		return fmt.Errorf("cache: entry %s of %d bytes: %w", key, bytes, err)
 	}
-	m.remove(m.entries[o.Supersedes], ErrSuperseded, NoLimit, now)
-	m.remove(m.entries[key], nil, NoLimit, now)
-	m.makeRoom(bytes, now)
-	m.add(key, f, NewInfo(o, bytes, now))
+	for _, e := range replaced {
+		m.remove(e, ErrSuperseded, NoLimit, now)
+	}
+	for _, v := range victims {
+		m.remove(v.entry, ErrEvicted, v.limit, now)
+		m.stats.Evicted[v.limit]++
+	}
+	m.add(key, f, info)
 	return nil
 }
 
@@ -174,32 +188,6 @@ func (m *Memory) unlock() {
 	m.mu.Unlock()
 	for _, f := range dead {
 		f.Release()
-	}
-}
-
-// canFit reports whether evicting every idle entry would make room.
-func (m *Memory) canFit(bytes int64) bool {
-	idle := m.idle[0].Len() + m.idle[1].Len()
-	return m.stats.Bytes-m.idleBytes+bytes <= m.o.MaxBytes && m.stats.Entries-idle < m.o.MaxEntries
-}
-
-func (m *Memory) makeRoom(bytes int64, now time.Time) {
-	for {
-		var limit Limit
-		switch {
-		case m.stats.Bytes+bytes > m.o.MaxBytes:
-			limit = LimitBytes
-		case m.stats.Entries >= m.o.MaxEntries:
-			limit = LimitEntries
-		default:
-			return
-		}
-		victim := m.idle[0].Back()
-		if victim == nil {
-			victim = m.idle[1].Back()
-		}
-		m.remove(victim.Value.(*memoryEntry), ErrEvicted, limit, now)
-		m.stats.Evicted[limit]++
 	}
 }
 

@@ -21,6 +21,7 @@ type memoryEntry struct {
 	info     Info
 	deadline time.Time // zero is never
 	place    int       // in deadlines
+	used     time.Time // last
 	readers  int
 	idle     *list.Element // nil while it is read
 	gone     bool          // from entries
@@ -34,10 +35,11 @@ func (m *Memory) add(key Key, f *frame.Frame, info Info) {
 	m.stats.Puts++
 	m.stats.Entries++
 	m.stats.Bytes += info.Bytes
+	m.own(e)
 	if !e.deadline.IsZero() {
 		heap.Push(&m.deadlines, e)
 	}
-	m.rest(e)
+	m.rest(e, info.Created)
 }
 
 // remove takes e from the index, and leaves a tomb if there is a cause. The
@@ -48,6 +50,7 @@ func (m *Memory) remove(e *memoryEntry, cause error, limit Limit, when time.Time
 	}
 	e.gone = true
 	delete(m.entries, e.key)
+	m.disown(e)
 	if !e.deadline.IsZero() {
 		heap.Remove(&m.deadlines, e.place)
 	}
@@ -81,20 +84,19 @@ func (m *Memory) done(e *memoryEntry) {
 	case e.gone:
 		m.free(e)
 	default:
-		m.rest(e)
+		m.rest(e, m.o.Now())
 	}
 }
 
 // rest puts an entry that nobody reads where it can be evicted; wake takes it away.
-func (m *Memory) rest(e *memoryEntry) {
+func (m *Memory) rest(e *memoryEntry, now time.Time) {
+	e.used = now
 	e.idle = m.idleList(e).PushFront(e)
-	m.idleBytes += e.info.Bytes
 }
 
 func (m *Memory) wake(e *memoryEntry) {
 	m.idleList(e).Remove(e.idle)
 	e.idle = nil
-	m.idleBytes -= e.info.Bytes
 }
 
 func (m *Memory) idleList(e *memoryEntry) *list.List {

@@ -14,7 +14,7 @@ import (
 
 func TestMemory(t *testing.T) {
 	cachetest.Run(t, func(t *testing.T, l cachetest.Limits) cache.Store {
-		m, err := cache.NewMemory(cache.MemoryOptions{MaxBytes: l.MaxBytes, MaxEntries: l.MaxEntries, MaxEntryBytes: l.MaxEntryBytes, Now: l.Now})
+		m, err := cache.NewMemory(cache.MemoryOptions{MaxBytes: l.MaxBytes, MaxEntries: l.MaxEntries, MaxEntryBytes: l.MaxEntryBytes, MaxOwnerBytes: l.MaxOwnerBytes, Lease: l.Lease, Now: l.Now})
 		require.NoError(t, err)
 		return m
 	})

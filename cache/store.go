@@ -13,7 +13,8 @@ type Store interface {
 	// Put keeps f under key, in place of what was kept there before. It
 	// retains or copies what it keeps; the caller releases f as always. Once
 	// Put returns nil, Get finds f until it expires, is evicted, replaced or
-	// deleted. ErrTooLarge and ErrFull are wrapped where f cannot be kept.
+	// deleted. ErrTooLarge, ErrFull and ErrQuota are wrapped where f cannot be
+	// kept.
 	Put(ctx context.Context, key Key, f *frame.Frame, o PutOptions) error
 
 	// Get returns the frame, which the caller releases, or a *Miss that says
@@ -40,12 +41,23 @@ type PutOptions struct {
 	// Supersedes, unless zero, is the key of an entry that this one replaces:
 	// it is freed, and who asks for it is told ErrSuperseded.
 	Supersedes Key
+
+	// Owner, unless zero, is whose entry it is, such as a session. What one
+	// owner has is limited by a quota, and can be deleted together.
+	Owner Key
+
+	// Slot, unless zero, is a place for one of the owner's values, such as an
+	// output of a callback: what was put there before is superseded.
+	Slot Key
 }
 
-// Validate returns an error if a duration is negative.
+// Validate returns an error if a duration is negative, or a slot is nobody's.
 func (o PutOptions) Validate() error {
-	if o.TTL < 0 || o.Idle < 0 {
+	switch {
+	case o.TTL < 0 || o.Idle < 0:
 		return errors.New("cache: PutOptions: TTL and Idle must not be negative")
+	case o.Slot != Key{} && o.Owner == Key{}:
+		return errors.New("cache: PutOptions: a Slot must have an Owner")
 	}
 	return nil
 }
@@ -56,6 +68,8 @@ type Info struct {
 	Created time.Time     // of the Put; the age of the data is counted from here
 	Expires time.Time     // by TTL; zero is never
 	Idle    time.Duration // allowed between two Gets; 0 is any
+	Owner   Key           // whose it is; zero is nobody's
+	Slot    Key           // among the owner's; zero is none
 }
 
 // Deadline returns when an entry last used at the given time ends; zero is never.
@@ -71,7 +85,7 @@ func (i Info) Deadline(used time.Time) time.Time {
 
 // NewInfo returns the Info of an entry put at the given time.
 func NewInfo(o PutOptions, bytes int64, created time.Time) Info {
-	i := Info{Bytes: bytes, Created: created, Idle: o.Idle}
+	i := Info{Bytes: bytes, Created: created, Idle: o.Idle, Owner: o.Owner, Slot: o.Slot}
 	if o.TTL > 0 {
 		i.Expires = created.Add(o.TTL)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/pointillist-go/pointillist/frame"
@@ -37,7 +38,10 @@ type Tiered struct {
 	stats Stats // hits, misses and puts
 }
 
-var _ Leaser = (*Tiered)(nil)
+var (
+	_ Leaser     = (*Tiered)(nil)
+	_ OwnerStore = (*Tiered)(nil)
+)
 
 // NewTiered returns a store over the given ones, which it closes with itself.
 func NewTiered(o TieredOptions) (*Tiered, error) {
@@ -132,7 +136,7 @@ func (t *Tiered) promote(ctx context.Context, key Key, f *frame.Frame, info Info
 		return // the frame itself is fine, and is returned
 	}
 	defer c.Release()
-	o := PutOptions{Idle: info.Idle}
+	o := PutOptions{Idle: info.Idle, Owner: info.Owner, Slot: info.Slot}
 	if !info.Expires.IsZero() {
 		o.TTL = info.Expires.Sub(info.Created) // a copy that outlives its entry is not found
 	}
@@ -189,6 +193,23 @@ func (t *Tiered) Delete(ctx context.Context, key Key) error {
 		err = errors.Join(err, s.Delete(ctx, key))
 	}
 	return err
+}
+
+// DeleteOwner implements OwnerStore. It returns errors.ErrUnsupported if the
+// last tier is none.
+func (t *Tiered) DeleteOwner(ctx context.Context, owner Key) (int, error) {
+	last, ok := t.o.Last.(OwnerStore)
+	if !ok {
+		return 0, fmt.Errorf("cache: owners in the last tier: %w", errors.ErrUnsupported)
+	}
+	n, err := last.DeleteOwner(ctx, owner)
+	for _, s := range t.o.Faster {
+		if s, ok := s.(OwnerStore); ok { // from others they are dropped when they are asked for
+			_, ferr := s.DeleteOwner(ctx, owner)
+			err = errors.Join(err, ferr)
+		}
+	}
+	return n, err
 }
 
 // Stats implements Store. What is held, evicted and expired is that of the last.

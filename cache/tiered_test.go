@@ -30,7 +30,7 @@ func newTiered(t *testing.T, last cache.Leaser, faster ...cache.Store) *cache.Ti
 
 func TestTiered(t *testing.T) {
 	cachetest.Run(t, func(t *testing.T, l cachetest.Limits) cache.Store {
-		last := newMemory(t, cache.MemoryOptions{MaxBytes: l.MaxBytes, MaxEntries: l.MaxEntries, MaxEntryBytes: l.MaxEntryBytes, Now: l.Now})
+		last := newMemory(t, cache.MemoryOptions{MaxBytes: l.MaxBytes, MaxEntries: l.MaxEntries, MaxEntryBytes: l.MaxEntryBytes, MaxOwnerBytes: l.MaxOwnerBytes, Lease: l.Lease, Now: l.Now})
 		return newTiered(t, last, newMemory(t, cache.MemoryOptions{MaxEntries: 2, Now: l.Now}), newMemory(t, cache.MemoryOptions{Now: l.Now}))
 	})
 }

@@ -9,6 +9,7 @@ package cachetest
 import (
 	"context"
 	"errors"
+	"maps"
 	"math/rand/v2"
 	"sync"
 	"testing"
@@ -28,6 +29,10 @@ type Limits struct {
 	MaxBytes, MaxEntryBytes int64
 	MaxEntries              int
 	Now                     func() time.Time // never nil
+
+	// Set only for a cache.OwnerStore.
+	MaxOwnerBytes int64
+	Lease         time.Duration
 }
 
 // Open returns an empty store. It registers no clean-up: the suite closes it.
@@ -74,6 +79,9 @@ func tests(t *testing.T, open Open) map[string]func(*suite) {
 	defer func() { assert.NoError(t, probe.Close()) }()
 	if _, ok := probe.(cache.Leaser); ok {
 		all["Lease"] = (*suite).lease
+	}
+	if _, ok := probe.(cache.OwnerStore); ok {
+		maps.Copy(all, ownerTests)
 	}
 	return all
 }

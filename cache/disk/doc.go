@@ -9,6 +9,7 @@
 //	<key>-<random>.gone   an entry that was deleted or replaced, and is still read
 //	usage                 bytes and number of all of these
 //	graves                why the last 4096 entries went
+//	owner-<owner>         the keys of the entries of one owner
 //	lock                  whoever holds its lock may change any of the above
 //
 // The time of last use is a file's modification time. Other files are left
@@ -34,7 +35,9 @@
 //	    88     8  rows
 //	    96    32  HMAC-SHA256 of the payload ‖ the header with this and its checksum zero
 //	   128     4  CRC-32C of the header with this zero
-//	   132    60  0
+//	   132    16  owner; 0 is nobody
+//	   148    16  slot; 0 is none
+//	   164    28  0
 //	   192    4b  CRC-32C of each of the b = ⌈N/1 MiB⌉ blocks of the payload
 //	192+4b        0 up to H
 //	     H     N  an Arrow IPC file, not compressed: `tail -c +<H+1>` has it

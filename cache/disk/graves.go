@@ -59,7 +59,7 @@ func exhume(graves *os.File, key cache.Key) (m *cache.Miss, dug uint64) {
 	newest := uint64(0)
 	for b = b[:n]; len(b) >= graveBytes; b = b[graveBytes:] {
 		number, cause, limit := le.Uint64(b[16:]), int(b[32]), cache.Limit(b[33])
-		if crc32.Checksum(b[:36], castagnoli) != le.Uint32(b[36:]) || cause >= len(causes) || limit > cache.LimitFree {
+		if crc32.Checksum(b[:36], castagnoli) != le.Uint32(b[36:]) || cause >= len(causes) || limit > cache.LimitOwner {
 			continue
 		}
 		dug = max(dug, number+1)

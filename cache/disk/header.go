@@ -30,6 +30,8 @@ const (
 	atRows     = 88
 	atMAC      = 96
 	atCRC      = 128
+	atOwner    = 132
+	atSlot     = 148
 	fixedBytes = 192
 
 	magic      = "\x89PNTF\r\n\x1a"
@@ -52,7 +54,9 @@ type header struct {
 	created time.Time
 	expires time.Time // zero is never
 	idle    time.Duration
-	sums    []uint32 // CRC-32C of each block
+	owner   cache.Key // zero is nobody's
+	slot    cache.Key // zero is none
+	sums    []uint32  // CRC-32C of each block
 	mac     [sha256.Size]byte
 	signed  bool
 }
@@ -83,6 +87,8 @@ func (h *header) bytes() []byte {
 	le.PutUint64(b[atIdle:], uint64(h.idle))
 	le.PutUint64(b[atRows:], uint64(h.rows))
 	copy(b[atMAC:], h.mac[:])
+	copy(b[atOwner:], h.owner[:])
+	copy(b[atSlot:], h.slot[:])
 	for i, sum := range h.sums {
 		le.PutUint32(b[fixedBytes+4*i:], sum)
 	}
@@ -125,6 +131,8 @@ func parseHeader(b []byte) (*header, error) {
 		rows:    int64(le.Uint64(b[atRows:])),
 		created: time.Unix(0, int64(le.Uint64(b[atCreated:]))),
 		idle:    time.Duration(le.Uint64(b[atIdle:])),
+		owner:   cache.Key(b[atOwner:]),
+		slot:    cache.Key(b[atSlot:]),
 		mac:     [sha256.Size]byte(b[atMAC:]),
 		signed:  le.Uint32(b[atFlags:])&flagMAC != 0,
 	}
@@ -143,6 +151,8 @@ func (h *header) info() cache.Info {
 		Created: h.created,
 		Expires: h.expires,
 		Idle:    h.idle,
+		Owner:   h.owner,
+		Slot:    h.slot,
 	}
 }
 

@@ -16,7 +16,12 @@ type Options struct {
 	MaxBytes      int64 // of all files, their headers included; 0 is 4 GiB
 	MaxEntries    int   // 0 is without limit
 	MaxEntryBytes int64 // 0 is MaxBytes
+	MaxOwnerBytes int64 // of the entries of one owner; 0 is MaxBytes
 	MinFree       int64 // bytes of the file system to leave free; 0 is 64 MiB
+
+	// Lease is how long an entry is not evicted after its last use, in any
+	// process. 0: as long as it is read.
+	Lease time.Duration
 
 	// Secret, if not nil, signs each file (HMAC-SHA256): a file that was not
 	// written with it is corrupt. It is needed where others can write to Dir,
@@ -35,8 +40,8 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Dir == "" {
 		return o, errors.New("cache/disk: Options.Dir is empty")
 	}
-	if o.MaxBytes < 0 || o.MaxEntries < 0 || o.MaxEntryBytes < 0 || o.MinFree < 0 {
-		return o, errors.New("cache/disk: Options: limits must not be negative")
+	if o.MaxBytes < 0 || o.MaxEntries < 0 || o.MaxEntryBytes < 0 || o.MaxOwnerBytes < 0 || o.MinFree < 0 || o.Lease < 0 {
+		return o, errors.New("cache/disk: Options: limits and Lease must not be negative")
 	}
 	if o.Secret != nil && len(o.Secret) < 16 {
 		return o, fmt.Errorf("cache/disk: Options.Secret has %d bytes, want at least 16", len(o.Secret))
@@ -49,6 +54,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.MaxEntryBytes == 0 {
 		o.MaxEntryBytes = o.MaxBytes
+	}
+	if o.MaxOwnerBytes == 0 {
+		o.MaxOwnerBytes = o.MaxBytes
 	}
 	if o.MinFree == 0 {
 		o.MinFree = 64 << 20

@@ -48,10 +48,11 @@ func (s *Store) put(ctx context.Context, key cache.Key, f *frame.Frame, o cache.
 	h := &header{payload: int64(length), key: key, rows: int64(f.Rows()), version: f.Version(), signed: s.o.Secret != nil}
 	info := cache.NewInfo(o, headerBytes(h.payload)+h.payload, s.o.Now())
 	h.created, h.expires, h.idle = info.Created, info.Expires, info.Idle
+	h.owner, h.slot = info.Owner, info.Slot
 	if info.Bytes > s.o.MaxEntryBytes {
 		return fmt.Errorf("%d bytes: %w: %d", info.Bytes, cache.ErrTooLarge, s.o.MaxEntryBytes)
 	}
-	temp, err := s.reserve(ctx, info.Bytes, []cache.Key{key, o.Supersedes})
+	temp, err := s.reserve(ctx, h, o.Supersedes)
 	if err != nil {
 		return err
 	}
@@ -67,8 +68,20 @@ func (s *Store) put(ctx context.Context, key cache.Key, f *frame.Frame, o cache.
 
 // reserve makes room for a file that will take the place of others, and makes
 // it: locked, so that nobody sweeps it, and as long as it will be.
-func (s *Store) reserve(ctx context.Context, bytes int64, replaced []cache.Key) (temp *os.File, err error) {
+func (s *Store) reserve(ctx context.Context, h *header, superseded cache.Key) (temp *os.File, err error) {
+	bytes := h.info().Bytes
 	err = s.change(ctx, func(u *usage) (err error) {
+		replaced := []cache.Key{h.key, superseded}
+		if h.owner != (cache.Key{}) {
+			has, err := s.ownedBy(u, h.owner)
+			if err != nil {
+				return err
+			}
+			replaced = append(replaced, inSlot(has, h.slot)...)
+			if _, err := s.makeOwnRoom(u, has, h, replaced); err != nil {
+				return err
+			}
+		}
 		if err := s.makeRoom(u, bytes, replaced, s.o.Now()); err != nil {
 			return err
 		}
@@ -119,15 +132,23 @@ func (s *Store) write(temp *os.File, h *header, f *frame.Frame) error {
 // commit puts the file in its place. What was there keeps another name while
 // it is read.
 func (s *Store) commit(ctx context.Context, temp *os.File, h *header, superseded cache.Key) error {
-	return s.change(ctx, func(u *usage) error {
+	return s.change(ctx, func(u *usage) (err error) {
+		ends := []cache.Key{superseded}
+		if h.owner != (cache.Key{}) {
+			if ends, err = s.commitOwner(u, h, superseded); err != nil {
+				return err
+			}
+		}
 		if err := setUsed(temp.Name(), h.created); err != nil {
 			return err
 		}
 		if err := s.replace(u, temp.Name(), s.path(h.key)); err != nil {
 			return err
 		}
-		if superseded != h.key {
-			s.end(u, s.path(superseded), &cache.Miss{Key: superseded, Cause: cache.ErrSuperseded, When: h.created})
+		for _, key := range ends {
+			if key != h.key {
+				s.end(u, s.path(key), &cache.Miss{Key: key, Cause: cache.ErrSuperseded, When: h.created})
+			}
 		}
 		return s.syncDir()
 	})

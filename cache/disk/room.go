@@ -50,8 +50,12 @@ func (s *Store) rescan(u *usage) error {
 		return err
 	}
 	*u, s.known = usage{graves: u.graves}, residents{}
+	var lists []string
 	for _, e := range entries {
 		path := filepath.Join(s.o.Dir, e.Name())
+		if strings.HasPrefix(e.Name(), ownerPrefix) {
+			lists = append(lists, path)
+		}
 		switch suffix := filepath.Ext(path); {
 		case suffix != entrySuffix && suffix != tempSuffix && suffix != goneSuffix || s.sweep(path):
 			continue
@@ -67,13 +71,17 @@ func (s *Store) rescan(u *usage) error {
 		}
 	}
 	s.known.sort()
+	s.sweepOwners(lists)
 	return nil
 }
 
-// recount is rescan for a usage of which nothing is known.
+// recount is rescan for a usage of which nothing is known. Whoever did not
+// write it may not have written an owner's list either.
 func (s *Store) recount() (u usage, err error) {
 	_, u.graves = exhume(s.graves, cache.Key{})
-	err = s.rescan(&u)
+	if err = s.rescan(&u); err == nil {
+		err = s.listOwners()
+	}
 	return u, err
 }
 
@@ -158,7 +166,7 @@ func (s *Store) makeRoom(u *usage, bytes int64, replaced []cache.Key, now time.T
 		case len(s.known.byUse) > 0:
 			e := s.known.byUse[0]
 			s.known.byUse = s.known.byUse[1:]
-			if scans > 1 || !slices.Contains(replaced, e.key) {
+			if own := slices.Contains(replaced, e.key); own && scans > 1 || !own && !s.leased(e.file, now) {
 				s.evict(u, e, limit, now)
 			}
 		case scans < 2:
@@ -194,11 +202,26 @@ func (s *Store) evict(u *usage, e *resident, limit cache.Limit, now time.Time) {
 	if err != nil || !os.SameFile(current, e.file) || !current.ModTime().Equal(e.file.ModTime()) {
 		return
 	}
-	inUse, release := hold(e.path)
+	s.evictFile(u, e.key, limit, now)
+}
+
+// evictFile removes an entry unless it is being read, and reports whether it has.
+func (s *Store) evictFile(u *usage, key cache.Key, limit cache.Limit, now time.Time) bool {
+	path := s.path(key)
+	inUse, release := hold(path)
 	defer release()
-	if !inUse && s.erase(u, e.path) == nil {
-		s.bury(u, &cache.Miss{Key: e.key, Cause: cache.ErrEvicted, Limit: limit, When: now})
+	if inUse || s.erase(u, path) != nil {
+		return false
 	}
+	s.bury(u, &cache.Miss{Key: key, Cause: cache.ErrEvicted, Limit: limit, When: now})
+	return true
+}
+
+// leased reports whether an entry is protected since its last use. A use in
+// the future is one before the clock was set back.
+func (s *Store) leased(file fs.FileInfo, now time.Time) bool {
+	ago := now.Sub(file.ModTime())
+	return 0 <= ago && ago < s.o.Lease
 }
 
 // end removes an entry, unless somebody else did, and leaves a grave.

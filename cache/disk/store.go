@@ -30,7 +30,10 @@ type Store struct {
 	stats    cache.Stats // but what is held: that is in the ledger
 }
 
-var _ cache.Leaser = (*Store)(nil)
+var (
+	_ cache.Leaser     = (*Store)(nil)
+	_ cache.OwnerStore = (*Store)(nil)
+)
 
 var errClosed = errors.New("the store is closed")
 

@@ -11,7 +11,7 @@ import (
 
 func TestStore(t *testing.T) {
 	cachetest.Run(t, func(t *testing.T, l cachetest.Limits) cache.Store {
-		s, err := Open(Options{Dir: t.TempDir(), MaxBytes: l.MaxBytes, MaxEntries: l.MaxEntries, MaxEntryBytes: l.MaxEntryBytes, MinFree: 1, Now: l.Now})
+		s, err := Open(Options{Dir: t.TempDir(), MaxBytes: l.MaxBytes, MaxEntries: l.MaxEntries, MaxEntryBytes: l.MaxEntryBytes, MaxOwnerBytes: l.MaxOwnerBytes, Lease: l.Lease, MinFree: 1, Now: l.Now})
 		require.NoError(t, err)
 		return s
 	})
@@ -19,7 +19,7 @@ func TestStore(t *testing.T) {
 
 func TestMemoryOverDisk(t *testing.T) {
 	cachetest.Run(t, func(t *testing.T, l cachetest.Limits) cache.Store {
-		last, err := Open(Options{Dir: t.TempDir(), MaxBytes: l.MaxBytes, MaxEntries: l.MaxEntries, MaxEntryBytes: l.MaxEntryBytes, MinFree: 1, Now: l.Now})
+		last, err := Open(Options{Dir: t.TempDir(), MaxBytes: l.MaxBytes, MaxEntries: l.MaxEntries, MaxEntryBytes: l.MaxEntryBytes, MaxOwnerBytes: l.MaxOwnerBytes, Lease: l.Lease, MinFree: 1, Now: l.Now})
 		require.NoError(t, err)
 		fast, err := cache.NewMemory(cache.MemoryOptions{Now: l.Now})
 		require.NoError(t, err)

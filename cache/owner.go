@@ -1,0 +1,80 @@
+package cache
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+)
+
+// An OwnerStore is a Store that knows whose its entries are: it obeys
+// PutOptions.Owner and Slot.
+type OwnerStore interface {
+	Store
+
+	// DeleteOwner frees all entries of the owner, and returns how many.
+	DeleteOwner(ctx context.Context, owner Key) (int, error)
+}
+
+var _ OwnerStore = (*Memory)(nil)
+
+// A memoryOwner is what one owner has.
+type memoryOwner struct {
+	bytes   int64
+	entries map[*memoryEntry]struct{}
+	slots   map[Key]*memoryEntry
+}
+
+func (o *memoryOwner) byUse() []*memoryEntry {
+	return slices.SortedFunc(maps.Keys(o.entries), func(a, b *memoryEntry) int { return a.used.Compare(b.used) })
+}
+
+func (m *Memory) own(e *memoryEntry) {
+	if e.info.Owner == (Key{}) {
+		return
+	}
+	o := m.owners[e.info.Owner]
+	if o == nil {
+		o = &memoryOwner{entries: make(map[*memoryEntry]struct{}), slots: make(map[Key]*memoryEntry)}
+		m.owners[e.info.Owner] = o
+	}
+	o.bytes += e.info.Bytes
+	o.entries[e] = struct{}{}
+	if e.info.Slot != (Key{}) {
+		o.slots[e.info.Slot] = e
+	}
+}
+
+func (m *Memory) disown(e *memoryEntry) {
+	o := m.owners[e.info.Owner]
+	if o == nil {
+		return
+	}
+	o.bytes -= e.info.Bytes
+	delete(o.entries, e)
+	if o.slots[e.info.Slot] == e {
+		delete(o.slots, e.info.Slot)
+	}
+	if len(o.entries) == 0 {
+		delete(m.owners, e.info.Owner)
+	}
+}
+
+// DeleteOwner implements OwnerStore.
+func (m *Memory) DeleteOwner(ctx context.Context, owner Key) (int, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	m.mu.Lock()
+	defer m.unlock()
+	o := m.owners[owner]
+	if o == nil {
+		return 0, nil
+	}
+	entries := slices.Collect(maps.Keys(o.entries))
+	for _, e := range entries {
+		m.remove(e, nil, NoLimit, time.Time{})
+		m.tombs.forget(e.key)
+	}
+	return len(entries), nil
+}
