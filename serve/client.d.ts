@@ -9,10 +9,27 @@ export interface Request {
   kind?: 'scatter' | 'line';
   /** The arguments of px.scatter or px.line by their names. */
   args?: Record<string, unknown>;
-  /** The area, the ranges and the density of pixels are measured, not given. */
-  reduce?: { method?: string; budget?: number; max_error?: number };
+  reduce?: Reduce;
   arrays?: 'auto' | 'typed' | 'text';
 }
+
+/**
+ * How rows are chosen. The plot's area in CSS px, its ranges and the density of
+ * pixels are measured; only with Options.figure do they tell what it was asked for.
+ */
+export interface Reduce {
+  method?: string;
+  budget?: number;
+  max_error?: number;
+  width?: number;
+  height?: number;
+  dpr?: number;
+  x?: Range | null;
+  y?: Range | null;
+}
+
+/** As Plotly writes it: powers of ten on a log axis, text on an axis of dates. */
+export type Range = [number | string, number | string];
 
 /** What was done to the rows; the server's record. */
 export interface Reduction {

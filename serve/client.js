@@ -83,10 +83,13 @@ class Attachment {
   // first is the figure that the page has, or else the one for the area that
   // the plot is likely to have: the real one is known when it is drawn.
   async #first() {
-    if (this.#options.figure) return this.#options;
-    const view = { x: null, y: null, ...likelyArea(this.#div, this.#options.layout), dpr: devicePixelRatio };
-    this.#asked = JSON.stringify(view);
-    const { x, y, ...area } = view;
+    const { figure, layout } = this.#options, { x = null, y = null, width, height, dpr } = this.#request.reduce ?? {};
+    if (figure) {
+      if (width) this.#asked = JSON.stringify({ x, y, width, height, dpr });
+      return this.#options;
+    }
+    const area = { ...likelyArea(this.#div, layout), dpr: devicePixelRatio };
+    this.#asked = JSON.stringify({ x, y, ...area });
     const { answer, etag } = await this.#latest.ask((seq, signal) => this.#post('v1/figure', { reduce: { ...area, x, y }, seq }, signal)) ?? {};
     return { figure: answer, etag };
   }
@@ -115,7 +118,7 @@ class Attachment {
   }
 
   async #post(path, body, signal) {
-    const asked = { ...this.#request, ...body, reduce: { method: 'auto', ...this.#request.reduce, ...body.reduce } };
+    const asked = { ...this.#request, ...body, reduce: { method: 'auto', ...this.#request.reduce, x: undefined, y: undefined, ...body.reduce } };
     const response = await this.#fetch(new URL(path, this.#base), {
       method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(asked), signal,
     });

@@ -1,11 +1,15 @@
 // The page of the demo: asks for figures in two ways, shows where the time went.
+import { attach, likelyArea } from './client.js';
+import { Comparison } from './comparison.js';
 import { Run } from './run.js';
 import { upload } from './upload.js';
 
 const $ = id => document.getElementById(id);
 const plotConfig = { responsive: true, displaylogo: false, showSendToCloud: false, plotlyServerURL: '' };
+const comparison = new Comparison();
 let frames = [];
 let busy = false;
+let attached; // what refines the plot, if only visible rows are drawn
 
 async function problem(response) {
   let said = {};
@@ -62,6 +66,10 @@ function request() {
   return { filter: $('filter').value, kind: 'scatter', args };
 }
 
+// The plot's margins are fixed, so that its area is known before it is drawn.
+const margin = { l: 64, r: 16, t: 24, b: 56 };
+const reduction = () => ({ method: 'auto', ...likelyArea($('plot'), { margin }), dpr: devicePixelRatio });
+
 // The columns that the figure needs, which plain Dash would have to carry.
 function columnsOf(asked) {
   const used = Object.values(asked.args);
@@ -90,11 +98,13 @@ async function draw(mode) {
   if (busy) return;
   setBusy(true);
   say('…');
-  const run = new Run(mode), asked = request();
+  const run = new Run(mode), asked = request(), kind = $('visible').checked ? 'visible' : 'full';
+  if (kind === 'visible') asked.reduce = reduction();
   try {
     const figure = await (mode === 'with' ? withStore : withoutStore)(run, asked);
-    await run.measure('draw', () => Plotly.react('plot', figure.data, themed(figure.layout), plotConfig));
-    showRun(run, figure, JSON.stringify([$('frame').value, asked]));
+    await run.measure('draw', () => show(figure, asked));
+    const points = showRun(run, figure, JSON.stringify([$('frame').value, asked]));
+    comparison.add(kind, { ...request(), frame: $('frame').value }, run, points);
   } catch (error) {
     say(error.message, true);
   } finally {
@@ -102,9 +112,18 @@ async function draw(mode) {
   }
 }
 
+// show draws the figure, and keeps it right if not all of its rows are there.
+function show(figure, asked) {
+  attached?.detach();
+  attached = undefined;
+  const layout = themed(figure.layout);
+  if (!asked.reduce) return Plotly.react('plot', figure.data, layout, plotConfig);
+  attached = attach($('plot'), { ...asked, frame: $('frame').value }, { figure, layout, config: plotConfig });
+  return attached.ready;
+}
+
 function themed(layout) {
   const style = getComputedStyle(document.body);
-  const margin = { l: 64, r: 16, t: 24, b: 56, ...layout.margin };
   return { ...layout, margin, autosize: true, paper_bgcolor: 'rgba(0,0,0,0)', font: { ...layout.font, color: style.color } };
 }
 
@@ -119,6 +138,7 @@ function showRun(run, figure, about) {
   $('points').textContent = `${points.toLocaleString('en')} points in ${figure.data.length.toLocaleString('en')} ${figure.data.length === 1 ? 'trace' : 'traces'}`;
   $('points').dataset.points = points;
   say(`Answered in ${run.total.toFixed(0)} ms, drawn in ${run.drawn.toFixed(0)} ms.`);
+  return points;
 }
 
 const itemBytes = { f8: 8, f4: 4, i4: 4, u4: 4, i2: 2, u2: 2, i1: 1, u1: 1 };

@@ -1,7 +1,7 @@
 // A Run times one press of a button: every arrow of the round trip, the
 // server's stages inside it, and the drawing.
 
-const text = bytes => bytes < 1000 ? `${bytes} B` : bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+export const bytesText = bytes => bytes < 1000 ? `${bytes} B` : bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 export class Run {
   constructor(mode) {
@@ -56,6 +56,8 @@ export class Run {
   }
 
   get total() { return this.answered - this.start; }
+  get painted() { return this.total + this.drawn; }
+  step(name) { return this.steps.find(s => s.name === name); }
 
   // show fills a table body, and redraws the bars of all of them to one scale.
   show(body, { points }) {
@@ -74,7 +76,7 @@ function row(kind, name, bytes, ms, bar) {
   tr.className = kind;
   tr.dataset.step = name;
   const th = Object.assign(document.createElement('th'), { scope: 'row', textContent: name });
-  const size = Object.assign(document.createElement('td'), { className: 'number', textContent: bytes === null ? '' : text(bytes) });
+  const size = Object.assign(document.createElement('td'), { className: 'number', textContent: bytes === null ? '' : bytesText(bytes) });
   const time = Object.assign(document.createElement('td'), { className: 'number', textContent: ms < 9.95 ? ms.toFixed(2) : ms.toFixed(0) });
   const bars = Object.assign(document.createElement('td'), { className: 'bars' });
   if (bar) {
