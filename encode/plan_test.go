@@ -56,10 +56,14 @@ func written(t testing.TB, p *Plan) []byte {
 // The number of workers changes nothing.
 func TestWorkers(t *testing.T) {
 	fig := mixed(t, 60_000)
+	crews := []int{2, 3, 4, 5, 6, 7, 8}
+	if underRace {
+		crews = []int{2, 8}
+	}
 	for _, arrays := range []Arrays{Auto, Typed, Text} {
 		want := written(t, planned(t, fig, Options{Arrays: arrays, Workers: 1}))
 		require.True(t, json.Valid(want))
-		for workers := 2; workers <= 8; workers++ {
+		for _, workers := range crews {
 			p := planned(t, fig, Options{Arrays: arrays, Workers: workers})
 			require.Greater(t, p.pages(), 50)
 			require.True(t, bytes.Equal(want, written(t, p)), "%s, %d workers", arrays, workers)
@@ -122,27 +126,6 @@ func TestSize(t *testing.T) {
 	size, exact := p.Size()
 	assert.False(t, exact, "a list of texts")
 	assert.InEpsilon(t, len(written(t, p)), size, 0.1)
-}
-
-// Making pages allocates nothing, and writing a figure at most what the pools
-// may have lost to the collector: a scratch, a buffer and its bytes.
-func TestAllocations(t *testing.T) {
-	f := taxi(t, 50_000)
-	rows := bitmap(f, rand.New(rand.NewPCG(1, 2)), 85)
-	m, page := new(scratch), make([]byte, 0, maxKept)
-	for _, arrays := range []Arrays{Auto, Typed, Text} {
-		for _, c := range f.Columns() {
-			p := planned(t, trace(t, f, rows, c.Name()), Options{Arrays: arrays, Workers: 1})
-			pages := testing.AllocsPerRun(2, func() {
-				for i := range p.pages() {
-					_, _ = p.appendPage(page, i, m)
-				}
-			})
-			assert.Zero(t, pages, "%s %s", c.Name(), arrays)
-			whole := testing.AllocsPerRun(5, func() { _, _ = p.WriteTo(io.Discard) })
-			assert.LessOrEqual(t, whole, 3.0, "%s %s", c.Name(), arrays)
-		}
-	}
 }
 
 var errFull = errors.New("full")
