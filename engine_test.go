@@ -64,9 +64,11 @@ func TestTheSecondAnswerComesFromTheMemo(t *testing.T) {
 }
 
 func TestTheSameBytesByEveryWay(t *testing.T) {
+	part := trips().Slice(0, 150_000)
+	defer part.Release()
 	for _, arrays := range []encode.Arrays{encode.Auto, encode.Typed, encode.Text} {
 		q := onePassenger()
-		q.Arrays = arrays
+		q.Frame, q.Arrays = part, arrays
 		want, _ := answerOf(t, pointillist.New(pointillist.Options{Workers: 1, MemoBytes: -1, SelectionBytes: -1}), q)
 		require.True(t, json.Valid([]byte(want)))
 		for name, o := range map[string]pointillist.Options{
