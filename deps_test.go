@@ -22,7 +22,7 @@ const module = "github.com/pointillist-go/pointillist"
 // mayImport is the design: a package imports only what stands before it on the
 // path of the data,
 //
-//	source → frame → filter → decimate → figure → encode → the façade "" → serve
+//	source → frame → filter → decimate → figure → reduce → encode → the façade "" → serve
 //
 // and each package below lists all that it may ever import from this module.
 // decimate and cache stay short on purpose: they can be tested and reused alone.
@@ -38,8 +38,9 @@ var mayImport = map[string][]string{
 	"/frame/file":    {"/frame", "/frame/parquet"},
 	"/filter":        {"/internal/kernel", "/internal/nearest", "/frame"},
 	"/decimate":      {"/internal/kernel"},
-	"/figure":        {"/internal/nearest", "/frame", "/decimate", "/figure/trend"},
+	"/figure":        {"/internal/nearest", "/frame", "/figure/trend"},
 	"/figure/trend":  {}, // slices in, fits out
+	"/reduce":        {"/internal/nearest", "/frame", "/decimate", "/figure"},
 	"/encode":        {"/internal/kernel", "/frame", "/figure"},
 
 	"/cache":           {"/frame"},
@@ -47,9 +48,10 @@ var mayImport = map[string][]string{
 	"/cache/handle":    {"/frame", "/cache"},
 	"/cache/cachetest": {"/frame", "/cache"},
 
-	"":          {"/frame", "/filter", "/decimate", "/figure", "/encode", "/cache"},
-	"/serve":    {"", "/internal/nearest", "/frame", "/frame/file", "/filter", "/decimate", "/figure", "/encode", "/cache", "/cache/handle"},
-	"/cmd/demo": {"", "/internal/taxi", "/frame", "/frame/file", "/figure", "/cache", "/cache/disk", "/cache/handle", "/serve"},
+	"":                       {"/frame", "/filter", "/figure", "/reduce", "/encode", "/cache"},
+	"/serve":                 {"", "/internal/nearest", "/frame", "/frame/file", "/filter", "/figure", "/reduce", "/encode", "/cache", "/cache/handle"},
+	"/cmd/pointillist-store": {"/cache", "/cache/disk"},
+	"/cmd/demo":              {"", "/internal/taxi", "/frame", "/frame/file", "/figure", "/cache", "/cache/disk", "/cache/handle", "/serve"},
 }
 
 // testsMayImport are the further edges that only tests have.
@@ -59,6 +61,14 @@ var testsMayImport = map[string][]string{
 	"/figure":          {"/encode"},                      // a figure is compared as the text it becomes
 	"/cache":           {"/cache/cachetest"},             // the conformance suite of stores
 	"/cache/disk":      {"/cache/cachetest"},
+
+	"/cmd/pointillist-store": {"/frame"}, // stores to look after
+
+	// Exhaustive tests take fewer cases under the race detector.
+	"/decimate":      {"/internal/race"},
+	"/encode":        {"/internal/race"},
+	"/frame":         {"/internal/race"},
+	"/frame/parquet": {"/internal/race"},
 }
 
 // mayUse says who may import what is not ours. A library that is not listed may

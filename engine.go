@@ -9,6 +9,7 @@ import (
 	"github.com/pointillist-go/pointillist/figure"
 	"github.com/pointillist-go/pointillist/filter"
 	"github.com/pointillist-go/pointillist/frame"
+	"github.com/pointillist-go/pointillist/reduce"
 )
 
 // An Engine makes figures. It is safe for concurrent use.
@@ -45,8 +46,9 @@ func New(o Options) *Engine {
 // long as it needs it. The caller releases the answer.
 //
 // Errors about the request are a *filter.Error or *filter.TypeError, one or
-// more joined *figure.ArgumentError, a *frame.NoColumnError, an *encode.Error or
-// a *TooManyPointsError; else it is ctx's.
+// more joined *figure.ArgumentError or *reduce.OptionError, a
+// *frame.NoColumnError, an *encode.Error or a *TooManyPointsError; else it is
+// ctx's.
 func (e *Engine) Figure(ctx context.Context, q Request) (*Answer, error) {
 	if e.memo == nil {
 		return e.make(ctx, q)
@@ -97,8 +99,8 @@ func (e *Engine) make(ctx context.Context, q Request) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e.maxPoints > 0 && rows.Len() > e.maxPoints {
-		return nil, &TooManyPointsError{rows.Len(), e.maxPoints}
+	if err := e.limit(rows.Len()); err != nil && !q.reduces() {
+		return nil, err
 	}
 	var fig *figure.Figure
 	err = a.time("build", func() (err error) {
@@ -108,12 +110,48 @@ func (e *Engine) make(ctx context.Context, q Request) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.plan, err = encode.New(fig, encode.Options{Arrays: q.Arrays, Workers: e.workers}); err != nil {
+	if a.plan, err = e.plan(ctx, q, fig, a); err != nil {
 		return nil, err
 	}
 	q.Frame.Retain()
 	a.frame = q.Frame
 	return a, nil
+}
+
+// plan reduces the figure, and plans its bytes.
+func (e *Engine) plan(ctx context.Context, q Request, fig *figure.Figure, a *Answer) (*encode.Plan, error) {
+	options := encode.Options{Arrays: q.Arrays, Workers: e.workers}
+	if !q.reduces() {
+		return encode.New(fig, options)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	var record *reduce.Record
+	err := a.time("reduce", func() (err error) {
+		record, err = reduce.Apply(fig, q.Reduce)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if record != nil {
+		if err := e.limit(record.RowsOut); err != nil {
+			return nil, err
+		}
+	}
+	if q.Refine {
+		return encode.NewObject(reduce.Patch(fig, q.Reduce), options)
+	}
+	return encode.New(fig, options)
+}
+
+// limit returns an error if a figure may not draw that many rows.
+func (e *Engine) limit(rows int) error {
+	if e.maxPoints > 0 && rows > e.maxPoints {
+		return &TooManyPointsError{rows, e.maxPoints}
+	}
+	return nil
 }
 
 // compressed makes an answer of the uncompressed one.
@@ -161,6 +199,6 @@ func (e *Engine) rows(ctx context.Context, q Request, a *Answer) (rows *frame.Ro
 
 // A Stage is a part of the way and the time it took.
 type Stage struct {
-	Name string // filter, build, encode, compress; or memo
+	Name string // filter, build, reduce, encode, compress; or memo
 	Took time.Duration
 }

@@ -6,12 +6,14 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pointillist-go/pointillist/cache"
 	"github.com/pointillist-go/pointillist/encode"
 	"github.com/pointillist-go/pointillist/figure"
 	"github.com/pointillist-go/pointillist/filter"
 	"github.com/pointillist-go/pointillist/frame"
+	"github.com/pointillist-go/pointillist/reduce"
 )
 
 // A Request says which figure is wanted. It says everything: equal requests
@@ -21,6 +23,10 @@ type Request struct {
 	Filter *filter.Expr // nil keeps all rows
 	Kind   figure.Kind  // figure.Scatter or figure.Line
 	Arrays encode.Arrays
+	Reduce reduce.Options // zero keeps every row
+	// Refine asks for what is different in a figure that was reduced otherwise,
+	// instead of the figure: see reduce.Patch.
+	Refine bool
 	Coding *Coding // nil leaves the JSON as it is
 }
 
@@ -37,11 +43,17 @@ func (q Request) key() cache.Key {
 	version := q.Frame.Version()
 	b := cache.NewKey("figure", encode.Version).Bytes(version[:]).Text(q.filterText()).Int(int64(q.Arrays))
 	addValue(b.Text(q.Kind.Name()), reflect.ValueOf(q.Kind))
+	if q.reduces() {
+		addValue(b.Text("reduce").Bool(q.Refine), reflect.ValueOf(q.Reduce))
+	}
 	if q.Coding != nil {
-		b.Text(q.Coding.Name)
+		b.Text("coding").Text(q.Coding.Name)
 	}
 	return b.Key()
 }
+
+// reduces reports whether the answer may have fewer rows than are drawn.
+func (q Request) reduces() bool { return q.Refine || q.Reduce.Method != "" && q.Reduce.Method != reduce.None }
 
 func (q Request) filterText() string {
 	if q.Filter == nil {
@@ -64,15 +76,22 @@ func addValue(b *cache.KeyBuilder, v reflect.Value) {
 	case reflect.String:
 		b.Text(v.String())
 	case reflect.Struct:
+		if at, ok := timeOf(v); ok {
+			b.Text(at.Format(time.RFC3339Nano)).Text(at.Location().String())
+			return
+		}
 		b.List(v.NumField())
 		for i := range v.NumField() {
 			addValue(b, v.Field(i))
 		}
-	case reflect.Slice, reflect.Array:
-		b.List(v.Len())
-		for i := range v.Len() {
-			addValue(b, v.Index(i))
+	case reflect.Slice:
+		if v.IsNil() { // hover data of no column is not the same as none
+			b.None()
+			return
 		}
+		addList(b, v)
+	case reflect.Array:
+		addList(b, v)
 	case reflect.Map:
 		addMap(b, v)
 	case reflect.Pointer:
@@ -94,8 +113,29 @@ func addValue(b *cache.KeyBuilder, v reflect.Value) {
 	}
 }
 
+func addList(b *cache.KeyBuilder, v reflect.Value) {
+	b.List(v.Len())
+	for i := range v.Len() {
+		addValue(b, v.Index(i))
+	}
+}
+
+// timeOf returns the time that v is. To walk it would be to read the caches of
+// its location, which others write.
+func timeOf(v reflect.Value) (time.Time, bool) {
+	if !v.CanInterface() {
+		return time.Time{}, false
+	}
+	at, ok := v.Interface().(time.Time)
+	return at, ok
+}
+
 // addMap adds a map's entries in the order of their keys, which are strings.
 func addMap(b *cache.KeyBuilder, v reflect.Value) {
+	if v.IsNil() {
+		b.None()
+		return
+	}
 	keys := v.MapKeys()
 	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
 	b.List(2 * len(keys))

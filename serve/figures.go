@@ -20,11 +20,20 @@ import (
 const maxQuery = 16 << 10
 
 func (h *Handler) postFigure(w http.ResponseWriter, r *http.Request) error {
-	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.o.MaxBody))
+	text, err := h.body(w, r)
 	if err != nil {
-		return unreadable(err)
+		return err
 	}
 	return h.figure(w, r, text)
+}
+
+// body reads a request's body.
+func (h *Handler) body(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.o.MaxBody))
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	return text, nil
 }
 
 func (h *Handler) getFigure(w http.ResponseWriter, r *http.Request) error {
@@ -69,22 +78,34 @@ func (h *Handler) figure(w http.ResponseWriter, r *http.Request, text []byte) er
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	leave, err := h.gate.enter(ctx)
+	answer, leave, err := h.make(ctx, q)
 	if err != nil {
 		return err
+	}
+	defer leave()
+	defer answer.Release()
+	return h.send(ctx, w, answer, stages, coding)
+}
+
+// make makes an answer when it is its turn. The next one's comes at leave, or as
+// soon as there is nothing left to do but to send bytes: a client that reads
+// slowly keeps nobody else from a figure.
+func (h *Handler) make(ctx context.Context, q pointillist.Request) (answer *pointillist.Answer, leave func(), err error) {
+	leave, err = h.gate.enter(ctx)
+	if err != nil {
+		return nil, nil, err
 	}
 	leave = sync.OnceFunc(leave)
-	defer leave()
-	answer, err := h.engine.Figure(ctx, q)
+	answer, err = h.engine.Figure(ctx, q)
 	if err != nil {
-		return err
+		leave()
+		return nil, nil, err
 	}
-	defer answer.Release()
 	if answer.Made() {
-		leave() // a client that reads slowly keeps nobody else from a figure
+		leave()
 	}
 	h.metrics.figures.Add(1)
-	return h.send(ctx, w, answer, stages, coding)
+	return answer, leave, nil
 }
 
 // send writes an answer's head and body.
@@ -114,6 +135,12 @@ func (h *Handler) engineRequest(ctx context.Context, asked *figureRequest, sessi
 	}
 	if q.Kind, err = figure.ParseArgs(asked.Kind, asked.Args); err != nil {
 		return q, nil, cmp.Or(argumentProblem(err), badRequest(err).at("/kind"))
+	}
+	if asked.ExactPx {
+		q.Kind = figure.ExactPx(q.Kind)
+	}
+	if q.Reduce, err = decodeReduce(asked.Reduce); err != nil {
+		return q, nil, err
 	}
 	if asked.Arrays != "" {
 		if q.Arrays, err = encode.ParseArrays(asked.Arrays); err != nil {

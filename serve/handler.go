@@ -30,6 +30,7 @@ type Options struct {
 	MaxBody    int64         // bytes of a request; 0 is 1 GiB
 	MaxRows    int           // rows of a frame that is sent; 0 is 100 million
 	FrameTTL   time.Duration // how long an unused frame is kept; 0 is an hour
+	MaxUploads int           // bodies of more than 1 MiB, or of unknown length, taken at a time; 0 is 16
 	MaxFigures int           // figures made at a time; 0 is four a core
 	MaxWaiting int           // requests that may wait for that; 0 is 256
 	Patience   time.Duration // how long they wait, and how long a client may take for each piece; 0 is 15 s
@@ -44,7 +45,8 @@ type Handler struct {
 	engine  *pointillist.Engine
 	frames  *frames
 	log     *slog.Logger
-	gate    *gate
+	gate    *gate // for figures
+	uploads *gate // for large bodies
 	mux     *http.ServeMux
 	origin  *http.CrossOriginProtection
 	ready   atomic.Bool
@@ -59,10 +61,11 @@ func New(o Options) (*Handler, error) {
 	}
 	h := &Handler{
 		o: o, engine: o.Engine, log: o.Log,
-		frames: newFrames(o),
-		gate:   newGate(o.MaxFigures, o.MaxWaiting, o.Patience),
-		mux:    http.NewServeMux(),
-		origin: http.NewCrossOriginProtection(),
+		frames:  newFrames(o),
+		gate:    newGate(o.MaxFigures, o.MaxWaiting, o.Patience),
+		uploads: newGate(o.MaxUploads, o.MaxWaiting, o.Patience),
+		mux:     http.NewServeMux(),
+		origin:  http.NewCrossOriginProtection(),
 	}
 	h.route()
 	return h, nil
@@ -77,6 +80,7 @@ func (h *Handler) route() {
 		"/v1/frames/{frame}":      {"GET": h.getFrame, "DELETE": h.deleteFrame},
 		"/v1/frames/{frame}/data": {"GET": h.getData},
 		"/v1/figure":              {"POST": h.postFigure, "GET": h.getFigure},
+		"/v1/refine":              {"POST": h.postRefine},
 		"/client.js":              {"GET": h.getClient},
 		"/healthz":                {"GET": h.healthz},
 		"/readyz":                 {"GET": h.readyz},
@@ -129,8 +133,12 @@ func (h *Handler) answering(serve endpoint) http.Handler {
 	})
 }
 
+// smallBody is the most bytes of a body that need not wait for others.
+const smallBody = 1 << 20
+
 // guarded refuses requests that change something and come from a page of
-// another origin, and returns a panic as an error.
+// another origin, lets only so many large bodies in, and returns a panic as an
+// error.
 func (h *Handler) guarded(serve endpoint, w http.ResponseWriter, r *http.Request) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -139,6 +147,13 @@ func (h *Handler) guarded(serve endpoint, w http.ResponseWriter, r *http.Request
 	}()
 	if err := h.origin.Check(r); err != nil {
 		return newForbidden(err)
+	}
+	if r.ContentLength < 0 || r.ContentLength > smallBody {
+		leave, err := h.uploads.enter(r.Context())
+		if err != nil {
+			return err
+		}
+		defer leave()
 	}
 	return serve(w, r)
 }

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,21 +31,16 @@ var figureMembers = []string{"frame", "filter", "kind", "args", "reduce", "array
 // decodeFigure reads a request, and says where it is wrong.
 func decodeFigure(text []byte) (*figureRequest, error) {
 	q := &figureRequest{}
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	err := d.Decode(q)
-	if err == nil {
-		if _, err = d.Token(); !errors.Is(err, io.EOF) {
-			err = fmt.Errorf("text after the request, at byte %d", d.InputOffset())
-		} else {
-			err = nil
-		}
-	}
-	if err != nil {
-		return nil, jsonProblem(err, d.InputOffset())
+	return q, decodeRequest(text, q, q, figureMembers)
+}
+
+// decodeRequest reads a request into dst, of which the figure is q.
+func decodeRequest(text []byte, dst any, q *figureRequest, members []string) error {
+	if err := decodeStrict(text, dst, "", members); err != nil {
+		return err
 	}
 	if len(q.Frame) == 0 || string(q.Frame) == "null" {
-		return nil, badRequest(errors.New("no frame is given")).at("/frame")
+		return badRequest(errors.New("no frame is given")).at("/frame")
 	}
 	if q.Kind == "" {
 		q.Kind = "scatter"
@@ -52,11 +48,27 @@ func decodeFigure(text []byte) (*figureRequest, error) {
 	if len(q.Args) == 0 {
 		q.Args = json.RawMessage("{}")
 	}
-	return q, nil
+	return nil
+}
+
+// decodeStrict reads the object at a pointer into the request into dst, which
+// has these members and no others.
+func decodeStrict(text []byte, dst any, pointer string, members []string) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	err := d.Decode(dst)
+	if err == nil {
+		if _, err = d.Token(); !errors.Is(err, io.EOF) {
+			err = fmt.Errorf("text after the request, at byte %d", d.InputOffset())
+		} else {
+			return nil
+		}
+	}
+	return jsonProblem(err, d.InputOffset(), pointer, members)
 }
 
 // jsonProblem tells what is wrong with a request's JSON.
-func jsonProblem(err error, offset int64) *Problem {
+func jsonProblem(err error, offset int64, pointer string, members []string) *Problem {
 	var syntax *json.SyntaxError
 	var wrongType *json.UnmarshalTypeError
 	switch {
@@ -66,25 +78,26 @@ func jsonProblem(err error, offset int64) *Problem {
 		return badRequest(fmt.Errorf("byte %d: the JSON text ends too early", offset))
 	case errors.As(err, &wrongType):
 		if wrongType.Field == "" {
-			return badRequest(fmt.Errorf("the request is %s, want an object", wrongType.Value))
+			return badRequest(fmt.Errorf("%s is %s, want an object", cmp.Or(strings.TrimPrefix(pointer, "/"), "the request"), wrongType.Value)).at(pointer)
 		}
 		err = fmt.Errorf("%s is %s, want %s", wrongType.Field, wrongType.Value, kindName(wrongType))
-		return badRequest(err).at("/" + wrongType.Field)
+		return badRequest(err).at(pointer + "/" + wrongType.Field)
 	}
 	if quoted, found := strings.CutPrefix(err.Error(), "json: unknown field "); found {
 		if name, err := strconv.Unquote(quoted); err == nil {
-			return unknownMember(name)
+			return unknownMember(name, pointer, members)
 		}
 	}
 	return badRequest(err)
 }
 
-func unknownMember(name string) *Problem {
-	err := fmt.Errorf("a request has no member %q: it has %s", name, strings.Join(figureMembers, ", "))
-	if near := nearest.Of(name, figureMembers); near != "" {
-		err = fmt.Errorf("a request has no member %q: did you mean %q?", name, near)
+func unknownMember(name, pointer string, members []string) *Problem {
+	what := cmp.Or(strings.TrimPrefix(pointer, "/"), "a request")
+	err := fmt.Errorf("%s has no member %q: it has %s", what, name, strings.Join(members, ", "))
+	if near := nearest.Of(name, members); near != "" {
+		err = fmt.Errorf("%s has no member %q: did you mean %q?", what, name, near)
 	}
-	return badRequest(err).at("/" + escapePointer.Replace(name))
+	return badRequest(err).at(pointer + "/" + escapePointer.Replace(name))
 }
 
 var escapePointer = strings.NewReplacer("~", "~0", "/", "~1")
@@ -95,6 +108,10 @@ func kindName(err *json.UnmarshalTypeError) string {
 		return "a string"
 	case "bool":
 		return "true or false"
+	case "float64":
+		return "a number"
+	case "slice":
+		return "two ends of a range"
 	}
 	return "a whole number"
 }

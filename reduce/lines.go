@@ -1,0 +1,109 @@
+package reduce
+
+import (
+	"math"
+
+	"github.com/pointillist-go/pointillist/decimate"
+)
+
+// rowsPerPixel is the budget of lines without a bound: two buckets of lowest
+// and highest per device pixel.
+const rowsPerPixel = 4
+
+// chooseLine chooses the rows of a line, and of its markers if it has any.
+func (r *reduction) chooseLine(t *trace) error {
+	if t.look.bent || t.look.text || t.look.bars {
+		return nil
+	}
+	area := r.area(t)
+	if err := area.Validate(); err != nil {
+		return wrong(t.xAxis.pointer, "%w", err)
+	}
+	t.kept, t.record = r.line(t, area)
+	if t.look.dashed {
+		t.record.Bound, t.record.BoundKind = 0, decimate.BoundNone // dashes move along the line
+	}
+	if t.look.markers {
+		markers, _, err := r.visible(t)
+		if err != nil {
+			return err
+		}
+		t.kept = union(t.kept, markers)
+		t.record.RowsOut = len(t.kept)
+	}
+	if !t.look.gl {
+		t.Object.Object("line").Set("simplify", false)
+	}
+	return nil
+}
+
+// line reduces a line without its markers.
+func (r *reduction) line(t *trace, area decimate.Area) ([]uint32, decimate.Reduction) {
+	view := decimate.View[float64]{Lo: min(area.Left, area.Right), Hi: max(area.Left, area.Right)}
+	width := max(int(math.Ceil(area.Width*area.PixelRatio)), 1)
+	budget := r.o.Budget
+	if budget == 0 {
+		budget = rowsPerPixel * width
+	}
+	if !decimate.Sorted(t.x) {
+		return decimate.Path(nil, t.x, t.y, area)
+	}
+	var rows []uint32
+	switch r.o.Method {
+	case Every:
+		rows = decimate.Every(nil, t.x, t.y, view, budget)
+	case MinMax:
+		n := max(budget/2, 1)
+		rows = decimate.MinMax(nil, t.x, t.y, view, n)
+		return rows, r.lineRecord(t, rows, 2*float64(width)/float64(n), decimate.BoundHausdorff)
+	case M4:
+		n := max(budget/4, 1)
+		rows = decimate.M4(nil, t.x, t.y, view, n)
+		return rows, r.lineRecord(t, rows, 2*float64(width)/float64(n), decimate.BoundHausdorff)
+	case LTTB:
+		rows = decimate.LTTB(nil, t.x, t.y, view, budget)
+	case MinMaxLTTB:
+		rows = decimate.MinMaxLTTB(nil, t.x, t.y, view, budget)
+	default:
+		return decimate.Line(nil, t.x, t.y, view, decimate.LineOptions{Width: width, MaxError: r.o.MaxError})
+	}
+	return rows, r.lineRecord(t, rows, 0, decimate.BoundNone)
+}
+
+// lineRecord is the record of a method that leaves it to others.
+func (r *reduction) lineRecord(t *trace, rows []uint32, limit float64, kind decimate.BoundKind) decimate.Reduction {
+	record := t.record
+	record.RowsOut = len(rows)
+	if len(rows) < record.RowsIn {
+		record.Method, record.Bound, record.BoundKind = decimate.Method(r.o.Method), limit, kind
+	}
+	gap, drawn := false, false
+	for _, i := range rows {
+		switch {
+		case !finite(t.y[i]):
+			gap = drawn
+		case gap:
+			record.Gaps++
+			gap = false
+		default:
+			drawn = true
+		}
+	}
+	return record
+}
+
+// union merges two ascending lists.
+func union(a, b []uint32) []uint32 {
+	merged := make([]uint32, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] < b[0]:
+			merged, a = append(merged, a[0]), a[1:]
+		case b[0] < a[0]:
+			merged, b = append(merged, b[0]), b[1:]
+		default:
+			merged, a, b = append(merged, a[0]), a[1:], b[1:]
+		}
+	}
+	return append(append(merged, a...), b...)
+}

@@ -1,0 +1,159 @@
+package reduce
+
+import (
+	"slices"
+
+	"github.com/pointillist-go/pointillist/decimate"
+)
+
+// stackLimit is the most markers of one look on one spot: see decimate.Markers.
+const stackLimit = 256
+
+// sampleSeed makes the sample the same for everybody.
+const sampleSeed = 0x706f696e74696c6c
+
+// chooseMarkers chooses the rows of the traces of markers.
+func (r *reduction) chooseMarkers(traces []*trace) error {
+	if r.o.Method == Sample {
+		r.sample(traces, r.budget())
+		return nil
+	}
+	left, crowded, err := r.plan(traces)
+	if err != nil {
+		return err
+	}
+	for _, t := range traces {
+		if slices.Contains(crowded, t) || t.whole(r.o.Method) {
+			continue
+		}
+		if t.kept, t.record, err = r.visible(t); err != nil {
+			return err
+		}
+	}
+	if len(crowded) > 0 {
+		r.sample(crowded, left)
+	}
+	return nil
+}
+
+func (r *reduction) budget() int {
+	if r.o.Budget == 0 {
+		return defaultBudget
+	}
+	return r.o.Budget
+}
+
+// whole reports whether the markers are drawn as they are.
+func (t *trace) whole(method string) bool {
+	return t.look.text || t.look.bars || method == Auto && t.length() <= few
+}
+
+// plan finds the traces of which more would be visible than the budget has room
+// for, and what it has left for a sample of them. Only Auto has a budget for the
+// visible.
+func (r *reduction) plan(traces []*trace) (left int, crowded []*trace, err error) {
+	if r.o.Method != Auto {
+		return 0, nil, nil
+	}
+	rows := 0
+	for _, t := range traces {
+		rows += t.length()
+	}
+	left = r.budget()
+	if rows <= min(left, few) {
+		return left, nil, nil
+	}
+	for _, t := range traces {
+		// Each trace has its share of the budget.
+		share := int(float64(r.budget()) * float64(t.length()) / float64(rows))
+		method, predicted := decimate.MethodNone, t.length()
+		if t.whole(Auto) && predicted > share {
+			method = decimate.MethodDensity
+		} else if !t.whole(Auto) {
+			canvas, err := r.canvas(t)
+			if err != nil {
+				return 0, nil, err
+			}
+			method, predicted = canvas.Plan(r.markers(t), share)
+		}
+		if method == decimate.MethodDensity {
+			crowded = append(crowded, t)
+			continue
+		}
+		left -= predicted
+	}
+	return max(left, len(crowded)), crowded, nil
+}
+
+func (r *reduction) canvas(t *trace) (*decimate.Canvas, error) {
+	renderer := decimate.SVG
+	if t.look.gl {
+		renderer = decimate.GL
+	}
+	canvas, err := decimate.NewCanvas(r.area(t), renderer)
+	if err != nil {
+		return nil, wrong(t.xAxis.pointer, "%w", err)
+	}
+	return canvas, nil
+}
+
+func (r *reduction) markers(t *trace) decimate.Markers {
+	return decimate.Markers{
+		X: t.x, Y: t.y, Size: t.look.size, Sizes: t.look.sizes,
+		Opacity: t.look.opacity, Opacities: t.look.opacities(),
+		Outline: t.look.outline, Symbol: t.look.symbol, Stack: stackLimit,
+	}
+}
+
+// visible returns the rows of a trace that can be seen when no other trace is
+// drawn: the reader may hide any of them.
+func (r *reduction) visible(t *trace) ([]uint32, decimate.Reduction, error) {
+	canvas, err := r.canvas(t)
+	if err != nil {
+		return nil, decimate.Reduction{}, err
+	}
+	rows, record := canvas.Visible([]uint32{}, r.markers(t))
+	return rows, record, nil
+}
+
+// sample takes rows of all traces together at random, of each in proportion to
+// the root of its rows in view, and at least one.
+func (r *reduction) sample(traces []*trace, budget int) {
+	var rows []uint32
+	var codes []int32
+	starts := make([]int, len(traces))
+	for code, t := range traces {
+		starts[code] = len(codes)
+		for i := range t.x {
+			if t.shows(i) {
+				rows = append(rows, uint32(len(codes)))
+			}
+			codes = append(codes, int32(code))
+		}
+	}
+	picked := decimate.SampleBy(nil, rows, codes, len(traces), budget, sampleSeed)
+	for _, row := range picked {
+		t, start := traces[codes[row]], starts[codes[row]]
+		t.kept = append(t.kept, row-uint32(start))
+	}
+	for _, t := range traces {
+		t.addExtremes()
+		t.record.RowsOut = len(t.kept)
+		if len(t.kept) < t.record.RowsIn {
+			t.record.Method, t.record.BoundKind = decimate.MethodSample, decimate.BoundNone
+		}
+	}
+}
+
+// addExtremes keeps the rows at the extremes of both axes.
+func (t *trace) addExtremes() {
+	if t.kept == nil {
+		t.kept = []uint32{}
+	}
+	for _, values := range [][]float64{t.x, t.y} {
+		if low, high, any := extremes(values); any {
+			ends := []uint32{uint32(min(low, high)), uint32(max(low, high))}
+			t.kept = union(t.kept, slices.Compact(ends))
+		}
+	}
+}

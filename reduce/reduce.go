@@ -1,0 +1,134 @@
+package reduce
+
+import (
+	"github.com/pointillist-go/pointillist/decimate"
+	"github.com/pointillist-go/pointillist/figure"
+)
+
+// A reduction is one figure on its way.
+type reduction struct {
+	fig      *figure.Figure
+	o        Options
+	axes     map[string]*axis // by their names in traces: x, y2
+	template templates
+	traces   []*trace
+}
+
+// Apply reduces a figure, in place, to the rows that the options ask for, and
+// returns a record of what it did; nil if the method is None, which leaves the
+// figure as it is. The record is also in layout.meta.reduction.
+//
+// Every attribute of a trace that is a column keeps the same rows: colors,
+// sizes, texts, customdata, error bars. If rows are left out, what Plotly would
+// work out from all rows is written into the layout: the ranges of the axes, the
+// order of categories, the ends of a color scale.
+//
+// Left as they are: animations, marginals, trendlines, lines that are not
+// straight, markers with text or error bars, and traces whose place on the axis
+// depends on how plotly.js reads a text. Only a sample takes rows from markers
+// with text or error bars.
+//
+// Apply returns the errors of [Options.Validate], and an *OptionError for a
+// range of dates on an axis without.
+func Apply(fig *figure.Figure, o Options) (*Record, error) {
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	o = o.complete()
+	if o.Method == None {
+		return nil, nil
+	}
+	r := &reduction{fig: fig, o: o, template: templatesOf(fig.Layout)}
+	r.readAxes()
+	r.readTraces()
+	if err := r.showAxes(); err != nil {
+		return nil, err
+	}
+	if len(fig.Frames) == 0 {
+		if err := r.choose(); err != nil {
+			return nil, err
+		}
+	}
+	record := r.newRecord()
+	if record.RowsOut < record.RowsIn {
+		r.writeLayout()
+	}
+	for _, t := range r.traces {
+		t.keep()
+	}
+	r.writeAsked()
+	fig.Layout.Object("meta").Set("reduction", record.object())
+	return record, nil
+}
+
+func (r *reduction) showAxes() error {
+	for _, t := range r.traces {
+		for _, a := range []*axis{t.xAxis, t.yAxis} {
+			if err := a.show(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// choose chooses the rows of each trace.
+func (r *reduction) choose() error {
+	var markers []*trace
+	for _, t := range r.traces {
+		t.record = decimate.Reduction{
+			Method: decimate.MethodNone, RowsIn: t.rows.Len(), RowsInView: t.inView(), RowsOut: t.rows.Len(),
+			BoundKind: decimate.BoundChannel,
+		}
+		switch {
+		case !t.known || !t.xAxis.shown || !t.yAxis.shown:
+		case t.look.lines:
+			if err := r.chooseLine(t); err != nil {
+				return err
+			}
+		case t.look.markers:
+			markers = append(markers, t)
+		}
+	}
+	return r.chooseMarkers(markers)
+}
+
+// inView counts the rows whose place is in the panel.
+func (t *trace) inView() (n int) {
+	if !t.known {
+		return t.rows.Len()
+	}
+	for i := range t.x {
+		if t.shows(i) {
+			n++
+		}
+	}
+	return n
+}
+
+// shows reports whether the place of a row is in the panel.
+func (t *trace) shows(i int) bool { return t.xAxis.contains(t.x[i]) && t.yAxis.contains(t.y[i]) }
+
+func (a *axis) contains(v float64) bool {
+	return v >= min(a.from, a.to) && v <= max(a.from, a.to)
+}
+
+// writeLayout writes what depends on the rows that are gone.
+func (r *reduction) writeLayout() {
+	for _, t := range r.traces {
+		t.xAxis.write()
+		t.yAxis.write()
+	}
+	r.writeColorScale()
+}
+
+// writeAsked writes the ranges that were asked for, also if all rows are there.
+func (r *reduction) writeAsked() {
+	for _, t := range r.traces {
+		for _, a := range []*axis{t.xAxis, t.yAxis} {
+			if a.asked != nil {
+				a.write()
+			}
+		}
+	}
+}
