@@ -17,6 +17,7 @@ func (o *Options) complete() error {
 	fill(&wrong, "MaxBody", &o.MaxBody, 1<<30)
 	fill(&wrong, "MaxRows", &o.MaxRows, 100_000_000)
 	fill(&wrong, "FrameTTL", &o.FrameTTL, time.Hour)
+	fill(&wrong, "MaxUploads", &o.MaxUploads, 16)
 	fill(&wrong, "MaxFigures", &o.MaxFigures, 4*runtime.GOMAXPROCS(0))
 	fill(&wrong, "MaxWaiting", &o.MaxWaiting, 256)
 	fill(&wrong, "Patience", &o.Patience, 15*time.Second)

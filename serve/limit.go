@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-var errBusy = errors.New("too many figures are being made")
+var errBusy = errors.New("too many others are being served")
 
 // A gate lets a bounded number of requests work at a time, and a bounded
 // number wait.

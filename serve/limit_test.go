@@ -197,6 +197,36 @@ func TestTooManyFigures(t *testing.T) {
 	assert.Eventually(t, func() bool { return c.figure(figureRequest).status == http.StatusOK }, 10*time.Second, time.Millisecond)
 }
 
+// TestTooManyUploads: a slow one makes other large ones wait, but no figures.
+func TestTooManyUploads(t *testing.T) {
+	s := start(t, serve.Options{MaxUploads: 1, Patience: 200 * time.Millisecond})
+	c := s.session()
+	conn, err := net.Dial("tcp", s.Listener.Addr().String())
+	require.NoError(t, err)
+	fmt.Fprint(conn, "POST /v1/frames HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: 9000000\r\n\r\nx\n")
+	var dripping sync.WaitGroup
+	dripping.Go(func() {
+		for {
+			if _, err := conn.Write([]byte("1\n")); err != nil {
+				return
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+	})
+	long := "x\n" + strings.Repeat("1.25\n", 1<<18)
+	upload := func() answer { return c.do("POST", "/v1/frames", long, "Content-Type: text/csv") }
+	require.Eventually(t, func() bool { return upload().status == http.StatusServiceUnavailable }, 10*time.Second, time.Millisecond)
+	busy := upload()
+	assert.Equal(t, "Busy", busy.problem(t, http.StatusServiceUnavailable)["title"])
+	assert.NotEmpty(t, busy.header.Get("Retry-After"))
+	assert.Equal(t, http.StatusOK, c.figure(figureRequest).status)
+	c.upload(csvType, smallCSV)
+
+	require.NoError(t, conn.Close())
+	dripping.Wait()
+	require.Eventually(t, func() bool { return upload().status == http.StatusCreated }, 10*time.Second, time.Millisecond)
+}
+
 // TestManyClients do everything at once. Afterwards nothing is held: see start.
 func TestManyClients(t *testing.T) {
 	const memo = 1 << 20
