@@ -29,6 +29,7 @@ const module = "github.com/pointillist-go/pointillist"
 var mayImport = map[string][]string{
 	"/internal/kernel":    {},
 	"/internal/nearest":   {},
+	"/internal/race":      {},
 	"/internal/arrowmeta": {},         // the metadata of Arrow's IPC format
 	"/internal/taxi":      {"/frame"}, // the demo's frame, measured by bench too
 	"/internal/parity":    {},         // tests only

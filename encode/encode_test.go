@@ -18,6 +18,7 @@ import (
 
 	"github.com/pointillist-go/pointillist/figure"
 	"github.com/pointillist-go/pointillist/frame"
+	"github.com/pointillist-go/pointillist/internal/race"
 )
 
 // encoded returns the JSON of v as the value of one attribute.
@@ -51,7 +52,7 @@ func column(t testing.TB, f *frame.Frame, name string) *frame.Column {
 func TestAgainstReference(t *testing.T) {
 	chunkings := map[string][]int{"one row": {1}, "one chunk": {200}, "chunks": {63, 4096 + 70, 64, 1}}
 	nulls := []int{0, 5, 1}
-	if underRace {
+	if race.Enabled {
 		chunkings = map[string][]int{"chunks": {63, 4096 + 70, 64, 1}}
 		nulls = []int{5}
 	}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/pointillist-go/pointillist/figure"
 	"github.com/pointillist-go/pointillist/frame"
+	"github.com/pointillist-go/pointillist/internal/race"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -57,7 +58,7 @@ func written(t testing.TB, p *Plan) []byte {
 func TestWorkers(t *testing.T) {
 	fig := mixed(t, 60_000)
 	crews := []int{2, 3, 4, 5, 6, 7, 8}
-	if underRace {
+	if race.Enabled {
 		crews = []int{2, 8}
 	}
 	for _, arrays := range []Arrays{Auto, Typed, Text} {
