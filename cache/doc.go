@@ -24,6 +24,10 @@
 // was used of late is evicted for nobody but its owner's next value for it:
 // who comes too late is told [ErrFull], and nobody who was there loses.
 //
+// A [StaleStore] keeps what has expired for a while, for who would rather have
+// old data than none. An [Admin] shows what it holds, as the command
+// pointillist-store does for a directory.
+//
 // # The memo of encoded bytes
 //
 // A [Memo] keeps answers as they were sent, by a key of all that they depend

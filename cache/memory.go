@@ -70,7 +70,7 @@ type Memory struct {
 	mu        sync.Mutex
 	closed    bool
 	entries   map[Key]*memoryEntry
-	idle      [2]list.List // of *memoryEntry nobody reads: those that expire, those that never do; front was used last
+	idle      [3]list.List // of *memoryEntry nobody reads: those that have expired, will, never do; front was used last
 	deadlines deadlines    // the entries that expire
 	owners    map[Key]*memoryOwner
 	tombs     tombs
@@ -78,7 +78,12 @@ type Memory struct {
 	dead      []*frame.Frame // to release once mu is not held
 }
 
-var _ Leaser = (*Memory)(nil)
+var (
+	_ Leaser     = (*Memory)(nil)
+	_ OwnerStore = (*Memory)(nil)
+	_ StaleStore = (*Memory)(nil)
+	_ Admin      = (*Memory)(nil)
+)
 
 // NewMemory returns an empty store.
 func NewMemory(o MemoryOptions) (*Memory, error) {
@@ -115,8 +120,7 @@ func (m *Memory) Put(ctx context.Context, key Key, f *frame.Frame, o PutOptions)
 		m.remove(e, ErrSuperseded, NoLimit, now)
 	}
 	for _, v := range victims {
-		m.remove(v.entry, ErrEvicted, v.limit, now)
-		m.stats.Evicted[v.limit]++
+		m.evict(v, now)
 	}
 	m.add(key, f, info)
 	return nil
@@ -124,6 +128,15 @@ func (m *Memory) Put(ctx context.Context, key Key, f *frame.Frame, o PutOptions)
 
 // Get implements Store. The frame shares the memory of the one that was put.
 func (m *Memory) Get(ctx context.Context, key Key) (*frame.Frame, Info, error) {
+	return m.get(ctx, key, false)
+}
+
+// GetStale implements StaleStore.
+func (m *Memory) GetStale(ctx context.Context, key Key) (*frame.Frame, Info, error) {
+	return m.get(ctx, key, true)
+}
+
+func (m *Memory) get(ctx context.Context, key Key, stale bool) (*frame.Frame, Info, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, Info{}, err
 	}
@@ -132,11 +145,8 @@ func (m *Memory) Get(ctx context.Context, key Key) (*frame.Frame, Info, error) {
 	now := m.o.Now()
 	m.expire(now)
 	e := m.entries[key]
-	if e == nil {
-		miss := m.tombs.miss(key)
-		if m.closed {
-			miss = &Miss{Key: key, Cause: ErrDown, Err: errClosed}
-		}
+	if e == nil || !stale && !e.ended.IsZero() {
+		miss := m.miss(key)
 		m.stats.Misses.Count(miss.Cause)
 		return nil, Info{}, miss
 	}
@@ -144,7 +154,20 @@ func (m *Memory) Get(ctx context.Context, key Key) (*frame.Frame, Info, error) {
 	m.read(e, now)
 	f := e.frame.Share()
 	f.OnFree(func() { m.done(e) })
-	return f, e.info, nil
+	info := e.info
+	info.Expired = !e.ended.IsZero()
+	return f, info, nil
+}
+
+// miss says why there is nothing to get.
+func (m *Memory) miss(key Key) *Miss {
+	if m.closed {
+		return &Miss{Key: key, Cause: ErrDown, Err: errClosed}
+	}
+	if e := m.entries[key]; e != nil {
+		return &Miss{Key: key, Cause: ErrExpired, When: e.ended}
+	}
+	return m.tombs.miss(key)
 }
 
 // Delete implements Store.
@@ -188,14 +211,5 @@ func (m *Memory) unlock() {
 	m.mu.Unlock()
 	for _, f := range dead {
 		f.Release()
-	}
-}
-
-// expire removes the entries whose deadline has passed.
-func (m *Memory) expire(now time.Time) {
-	for len(m.deadlines) > 0 && !now.Before(m.deadlines[0].deadline) {
-		e := m.deadlines[0]
-		m.remove(e, ErrExpired, NoLimit, e.deadline)
-		m.stats.Expired++
 	}
 }

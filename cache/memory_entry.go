@@ -19,7 +19,8 @@ type memoryEntry struct {
 	key      Key
 	frame    *frame.Frame
 	info     Info
-	deadline time.Time // zero is never
+	deadline time.Time // of its life, or once it is over of what is kept of it; zero is never
+	ended    time.Time // zero while it has not expired
 	place    int       // in deadlines
 	used     time.Time // last
 	readers  int
@@ -69,7 +70,7 @@ func (m *Memory) read(e *memoryEntry, now time.Time) {
 		m.wake(e)
 	}
 	e.readers++
-	if e.info.Idle > 0 {
+	if e.info.Idle > 0 && e.ended.IsZero() {
 		e.deadline = e.info.Deadline(now)
 		heap.Fix(&m.deadlines, e.place)
 	}
@@ -100,10 +101,45 @@ func (m *Memory) wake(e *memoryEntry) {
 }
 
 func (m *Memory) idleList(e *memoryEntry) *list.List {
-	if e.deadline.IsZero() {
+	switch {
+	case !e.ended.IsZero():
+		return &m.idle[0]
+	case !e.deadline.IsZero():
 		return &m.idle[1]
 	}
-	return &m.idle[0]
+	return &m.idle[2]
+}
+
+// expire ends the lives that are over, and removes what was kept for long enough.
+func (m *Memory) expire(now time.Time) {
+	for len(m.deadlines) > 0 && !now.Before(m.deadlines[0].deadline) {
+		if e := m.deadlines[0]; e.ended.IsZero() && e.info.Stale > 0 {
+			m.retire(e)
+		} else {
+			m.removeExpired(e)
+		}
+	}
+}
+
+func (m *Memory) retire(e *memoryEntry) {
+	if e.readers == 0 {
+		m.wake(e)
+	}
+	e.ended = e.deadline
+	e.deadline = e.ended.Add(e.info.Stale)
+	heap.Fix(&m.deadlines, e.place)
+	if e.readers == 0 {
+		m.rest(e, e.used)
+	}
+}
+
+func (m *Memory) removeExpired(e *memoryEntry) {
+	when := e.ended
+	if when.IsZero() {
+		when = e.deadline
+	}
+	m.remove(e, ErrExpired, NoLimit, when)
+	m.stats.Expired++
 }
 
 func (m *Memory) free(e *memoryEntry) {

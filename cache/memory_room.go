@@ -95,7 +95,7 @@ func (m *Memory) planOwner(p *plan, info Info) error {
 		if p.owned <= m.o.MaxOwnerBytes {
 			break
 		}
-		if e.readers == 0 && !leased(e.used, info.Created, m.o.Lease) && !slices.Contains(p.spared, e) {
+		if e.readers == 0 && (!e.ended.IsZero() || !leased(e.used, info.Created, m.o.Lease)) && !slices.Contains(p.spared, e) {
 			p.take(e, LimitOwner, info.Owner)
 			p.spared = append(p.spared, e) // it is idle still, and counted out already
 		}
@@ -107,11 +107,11 @@ func (m *Memory) planOwner(p *plan, info Info) error {
 }
 
 // planIdle takes from a list what was used least recently, up to the first
-// entry that is leased: all after it are, too.
+// entry that is leased: all after it are, too. What has expired is not.
 func (m *Memory) planIdle(p *plan, idle *list.List, info Info) {
 	for place := idle.Back(); place != nil; place = place.Prev() {
 		e, limit := place.Value.(*memoryEntry), m.exceeds(p)
-		if limit == NoLimit || leased(e.used, info.Created, m.o.Lease) {
+		if limit == NoLimit || e.ended.IsZero() && leased(e.used, info.Created, m.o.Lease) {
 			return
 		}
 		if !slices.Contains(p.spared, e) {
@@ -123,6 +123,15 @@ func (m *Memory) planIdle(p *plan, idle *list.List, info Info) {
 func (p *plan) take(e *memoryEntry, limit Limit, owner Key) {
 	p.without(e, owner)
 	p.victims = append(p.victims, victim{e, limit})
+}
+
+func (m *Memory) evict(v victim, now time.Time) {
+	if !v.entry.ended.IsZero() {
+		m.removeExpired(v.entry)
+		return
+	}
+	m.remove(v.entry, ErrEvicted, v.limit, now)
+	m.stats.Evicted[v.limit]++
 }
 
 // leased reports whether an entry is still protected. A use in the future is

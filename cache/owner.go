@@ -16,8 +16,6 @@ type OwnerStore interface {
 	DeleteOwner(ctx context.Context, owner Key) (int, error)
 }
 
-var _ OwnerStore = (*Memory)(nil)
-
 // A memoryOwner is what one owner has.
 type memoryOwner struct {
 	bytes   int64

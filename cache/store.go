@@ -38,6 +38,10 @@ type PutOptions struct {
 	TTL  time.Duration // life from Put on; 0 is without end
 	Idle time.Duration // life from the last Get (or Put) on; 0 is without end
 
+	// Stale is how long an entry that has expired is kept for GetStale. It
+	// makes room before all others. A store that is no StaleStore keeps none.
+	Stale time.Duration
+
 	// Supersedes, unless zero, is the key of an entry that this one replaces:
 	// it is freed, and who asks for it is told ErrSuperseded.
 	Supersedes Key
@@ -51,11 +55,20 @@ type PutOptions struct {
 	Slot Key
 }
 
+// A StaleStore is a Store that obeys PutOptions.Stale.
+type StaleStore interface {
+	Store
+
+	// GetStale is Get, but also returns an entry that has expired, which
+	// Info.Expired says. It does not make it live any longer.
+	GetStale(ctx context.Context, key Key) (*frame.Frame, Info, error)
+}
+
 // Validate returns an error if a duration is negative, or a slot is nobody's.
 func (o PutOptions) Validate() error {
 	switch {
-	case o.TTL < 0 || o.Idle < 0:
-		return errors.New("cache: PutOptions: TTL and Idle must not be negative")
+	case o.TTL < 0 || o.Idle < 0 || o.Stale < 0:
+		return errors.New("cache: PutOptions: TTL, Idle and Stale must not be negative")
 	case o.Slot != Key{} && o.Owner == Key{}:
 		return errors.New("cache: PutOptions: a Slot must have an Owner")
 	}
@@ -70,6 +83,8 @@ type Info struct {
 	Idle    time.Duration // allowed between two Gets; 0 is any
 	Owner   Key           // whose it is; zero is nobody's
 	Slot    Key           // among the owner's; zero is none
+	Stale   time.Duration // for which it is kept once it has expired
+	Expired bool          // it has; only GetStale returns such an entry
 }
 
 // Deadline returns when an entry last used at the given time ends; zero is never.
@@ -85,7 +100,7 @@ func (i Info) Deadline(used time.Time) time.Time {
 
 // NewInfo returns the Info of an entry put at the given time.
 func NewInfo(o PutOptions, bytes int64, created time.Time) Info {
-	i := Info{Bytes: bytes, Created: created, Idle: o.Idle, Owner: o.Owner, Slot: o.Slot}
+	i := Info{Bytes: bytes, Created: created, Idle: o.Idle, Owner: o.Owner, Slot: o.Slot, Stale: o.Stale}
 	if o.TTL > 0 {
 		i.Expires = created.Add(o.TTL)
 	}

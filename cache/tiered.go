@@ -41,6 +41,7 @@ type Tiered struct {
 var (
 	_ Leaser     = (*Tiered)(nil)
 	_ OwnerStore = (*Tiered)(nil)
+	_ StaleStore = (*Tiered)(nil)
 )
 
 // NewTiered returns a store over the given ones, which it closes with itself.
@@ -69,6 +70,16 @@ func (t *Tiered) Put(ctx context.Context, key Key, f *frame.Frame, o PutOptions)
 // Get implements Store.
 func (t *Tiered) Get(ctx context.Context, key Key) (*frame.Frame, Info, error) {
 	f, info, err := t.get(ctx, key)
+	t.count(func(s *Stats) { s.countGet(err) })
+	return f, info, err
+}
+
+// GetStale implements StaleStore. What has expired is in the last tier only.
+func (t *Tiered) GetStale(ctx context.Context, key Key) (*frame.Frame, Info, error) {
+	f, info, err := t.get(ctx, key)
+	if last, ok := t.o.Last.(StaleStore); ok && errors.Is(err, ErrExpired) {
+		f, info, err = last.GetStale(ctx, key)
+	}
 	t.count(func(s *Stats) { s.countGet(err) })
 	return f, info, err
 }
@@ -170,8 +181,7 @@ func (t *Tiered) lastGood(ctx context.Context, key Key, down error) (*frame.Fram
 
 // drop frees the copies of an entry that is gone.
 func (t *Tiered) drop(ctx context.Context, key Key, err error) {
-	var miss *Miss
-	if !errors.As(err, &miss) {
+	if _, ok := errors.AsType[*Miss](err); !ok {
 		return // the caller left
 	}
 	for _, s := range t.o.Faster {

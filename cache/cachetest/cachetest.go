@@ -83,6 +83,12 @@ func tests(t *testing.T, open Open) map[string]func(*suite) {
 	if _, ok := probe.(cache.OwnerStore); ok {
 		maps.Copy(all, ownerTests)
 	}
+	if _, ok := probe.(cache.StaleStore); ok {
+		maps.Copy(all, staleTests)
+	}
+	if _, ok := probe.(cache.Admin); ok {
+		maps.Copy(all, adminTests)
+	}
 	return all
 }
 

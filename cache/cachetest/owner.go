@@ -2,7 +2,6 @@ package cachetest
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -188,7 +187,7 @@ func (s *suite) replay(lease time.Duration) (failed, refused int) {
 		case errors.Is(err, cache.ErrFull):
 			refused++
 		default:
-			require.NoError(s, err, fmt.Sprintf("session %d", i%sessions))
+			require.NoError(s, err)
 		}
 		s.clock.Advance(10 * time.Second / values)
 	}

@@ -150,7 +150,7 @@ func TestWhatIsReadCounts(t *testing.T) {
 					return
 				default:
 				}
-				m, err := reader.find(background, cachetest.Key(i%6))
+				m, _, err := reader.find(background, cachetest.Key(i%6), false)
 				if err != nil {
 					assert.NotErrorIs(t, err, cache.ErrCorrupt)
 					continue

@@ -37,7 +37,8 @@
 //	   128     4  CRC-32C of the header with this zero
 //	   132    16  owner; 0 is nobody
 //	   148    16  slot; 0 is none
-//	   164    28  0
+//	   164     8  ns for which it is kept once it has expired
+//	   172    20  0
 //	   192    4b  CRC-32C of each of the b = ⌈N/1 MiB⌉ blocks of the payload
 //	192+4b        0 up to H
 //	     H     N  an Arrow IPC file, not compressed: `tail -c +<H+1>` has it

@@ -32,6 +32,7 @@ const (
 	atCRC      = 128
 	atOwner    = 132
 	atSlot     = 148
+	atStale    = 164
 	fixedBytes = 192
 
 	magic      = "\x89PNTF\r\n\x1a"
@@ -56,7 +57,8 @@ type header struct {
 	idle    time.Duration
 	owner   cache.Key // zero is nobody's
 	slot    cache.Key // zero is none
-	sums    []uint32  // CRC-32C of each block
+	stale   time.Duration
+	sums    []uint32 // CRC-32C of each block
 	mac     [sha256.Size]byte
 	signed  bool
 }
@@ -87,6 +89,7 @@ func (h *header) bytes() []byte {
 	le.PutUint64(b[atIdle:], uint64(h.idle))
 	le.PutUint64(b[atRows:], uint64(h.rows))
 	copy(b[atMAC:], h.mac[:])
+	le.PutUint64(b[atStale:], uint64(h.stale))
 	copy(b[atOwner:], h.owner[:])
 	copy(b[atSlot:], h.slot[:])
 	for i, sum := range h.sums {
@@ -131,6 +134,7 @@ func parseHeader(b []byte) (*header, error) {
 		rows:    int64(le.Uint64(b[atRows:])),
 		created: time.Unix(0, int64(le.Uint64(b[atCreated:]))),
 		idle:    time.Duration(le.Uint64(b[atIdle:])),
+		stale:   time.Duration(le.Uint64(b[atStale:])),
 		owner:   cache.Key(b[atOwner:]),
 		slot:    cache.Key(b[atSlot:]),
 		mac:     [sha256.Size]byte(b[atMAC:]),
@@ -153,6 +157,7 @@ func (h *header) info() cache.Info {
 		Idle:    h.idle,
 		Owner:   h.owner,
 		Slot:    h.slot,
+		Stale:   h.stale,
 	}
 }
 

@@ -72,14 +72,34 @@ func isAt(file fs.FileInfo, path string) bool {
 	return err == nil && os.SameFile(info, file)
 }
 
-// use notes a use of an entry that others read, unless it is gone or expired.
-func (s *Store) use(m *mapping) bool {
-	info, err := os.Lstat(s.path(m.key))
-	now := s.o.Now()
-	if err != nil || !os.SameFile(info, m.stat) || over(m.info.Deadline(info.ModTime()), now) {
-		return false
+// use notes a use of an entry. It returns false if what is mapped is not the
+// entry any more; an entry that has expired is a *cache.Miss unless stale.
+func (s *Store) use(m *mapping, stale bool) (info cache.Info, ok bool, err error) {
+	info = m.info
+	file, now := s.lstat(m.key), s.o.Now()
+	if file == nil || !os.SameFile(file, m.stat) {
+		return info, false, nil
 	}
-	return setUsed(s.path(m.key), now) == nil
+	deadline := info.Deadline(file.ModTime())
+	switch {
+	case !over(deadline, now):
+		return info, setUsed(s.path(m.key), now) == nil, nil
+	case over(deadline.Add(info.Stale), now): // the next to load it removes it
+		return info, false, nil
+	case !stale:
+		return info, false, &cache.Miss{Key: m.key, Cause: cache.ErrExpired, When: deadline}
+	}
+	info.Expired = true
+	return info, true, nil
+}
+
+// lstat returns nil for an entry that went.
+func (s *Store) lstat(key cache.Key) fs.FileInfo {
+	file, err := os.Lstat(s.path(key))
+	if err != nil {
+		return nil
+	}
+	return file
 }
 
 func over(deadline, now time.Time) bool { return !deadline.IsZero() && !now.Before(deadline) }
@@ -130,8 +150,7 @@ func (s *Store) fill(m *mapping) error {
 		return corrupt(fmt.Errorf("it holds entry %s", h.key))
 	}
 	m.info = h.info()
-	now := s.o.Now()
-	if deadline := m.info.Deadline(m.stat.ModTime()); over(deadline, now) {
+	if deadline := m.info.Deadline(m.stat.ModTime()); over(deadline.Add(m.info.Stale), s.o.Now()) && !deadline.IsZero() {
 		return &cache.Miss{Key: m.key, Cause: cache.ErrExpired, When: deadline}
 	}
 	if m.data, err = mapFile(m.file, m.info.Bytes); err != nil {
@@ -145,8 +164,6 @@ func (s *Store) fill(m *mapping) error {
 		return corrupt(err)
 	}
 	m.frame.SetVersion(h.version)
-	// The time of use is only lost if the file is gone this moment.
-	_ = setUsed(s.path(m.key), now)
 	return nil
 }
 

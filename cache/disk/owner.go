@@ -44,8 +44,7 @@ func (s *Store) ownerPath(owner cache.Key) string {
 // Cost: a header is read for each.
 func (s *Store) ownedBy(u *usage, owner cache.Key) ([]owned, error) {
 	keys, err := readList(s.ownerPath(owner))
-	var bad *corruptError
-	if errors.As(err, &bad) {
+	if _, bad := errors.AsType[*corruptError](err); bad {
 		if err = errors.Join(os.Remove(s.ownerPath(owner)), s.rescan(u), s.listOwners()); err == nil {
 			keys, err = readList(s.ownerPath(owner))
 		}
@@ -126,7 +125,8 @@ func (s *Store) makeOwnRoom(u *usage, has []owned, h *header, replaced []cache.K
 		bytes += e.file.Size()
 	}
 	has = slices.DeleteFunc(has, func(e owned) bool {
-		if bytes <= s.o.MaxOwnerBytes || s.leased(e.file, now) || !s.evictFile(u, e.key, cache.LimitOwner, now) {
+		miss := &cache.Miss{Key: e.key, Cause: cache.ErrEvicted, Limit: cache.LimitOwner, When: now}
+		if bytes <= s.o.MaxOwnerBytes || s.leased(e.file, now) || !s.evictFile(u, miss) {
 			return false
 		}
 		bytes -= e.file.Size()

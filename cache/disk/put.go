@@ -48,7 +48,7 @@ func (s *Store) put(ctx context.Context, key cache.Key, f *frame.Frame, o cache.
 	h := &header{payload: int64(length), key: key, rows: int64(f.Rows()), version: f.Version(), signed: s.o.Secret != nil}
 	info := cache.NewInfo(o, headerBytes(h.payload)+h.payload, s.o.Now())
 	h.created, h.expires, h.idle = info.Created, info.Expires, info.Idle
-	h.owner, h.slot = info.Owner, info.Slot
+	h.owner, h.slot, h.stale = info.Owner, info.Slot, info.Stale
 	if info.Bytes > s.o.MaxEntryBytes {
 		return fmt.Errorf("%d bytes: %w: %d", info.Bytes, cache.ErrTooLarge, s.o.MaxEntryBytes)
 	}

@@ -24,14 +24,19 @@ const (
 	goneSuffix  = ".gone"
 )
 
+func counts(name string) bool {
+	suffix := filepath.Ext(name)
+	return suffix == entrySuffix || suffix == tempSuffix || suffix == goneSuffix
+}
+
 // residents are the entries that a scan found, in the order in which they
 // make room. They are hints: each is looked at again before it is removed, and
 // when none is left the directory is scanned anew. So an eviction costs O(1)
 // file operations on average, and the order is exact but for what other
 // processes put since, which is newer than all of these.
 type residents struct {
-	byUse      []*resident // those that expire before those that never do, then by last use
-	byDeadline []*resident // those that expire
+	byUse     []*resident // those that have expired, that will, that never do; of these by last use
+	byRemoval []*resident // those that expire
 }
 
 type resident struct {
@@ -39,7 +44,8 @@ type resident struct {
 	path     string
 	file     fs.FileInfo // as it was
 	info     cache.Info
-	deadline time.Time
+	deadline time.Time // of its life; zero is never
+	removal  time.Time // of the file, which may be kept for longer
 }
 
 // rescan makes u and s.known what the directory says, and removes what killed
@@ -56,8 +62,7 @@ func (s *Store) rescan(u *usage) error {
 		if strings.HasPrefix(e.Name(), ownerPrefix) {
 			lists = append(lists, path)
 		}
-		switch suffix := filepath.Ext(path); {
-		case suffix != entrySuffix && suffix != tempSuffix && suffix != goneSuffix || s.sweep(path):
+		if !counts(e.Name()) || s.sweep(path) {
 			continue
 		}
 		info, err := e.Info()
@@ -70,7 +75,7 @@ func (s *Store) rescan(u *usage) error {
 			s.known.add(key, path, info)
 		}
 	}
-	s.known.sort()
+	s.known.sort(s.o.Now())
 	s.sweepOwners(lists)
 	return nil
 }
@@ -121,21 +126,25 @@ func (r *residents) add(key cache.Key, path string, info fs.FileInfo) {
 	}
 	r.byUse = append(r.byUse, e)
 	if !e.deadline.IsZero() {
-		r.byDeadline = append(r.byDeadline, e)
+		e.removal = e.deadline.Add(e.info.Stale)
+		r.byRemoval = append(r.byRemoval, e)
 	}
 }
 
-func (r *residents) sort() {
-	slices.SortFunc(r.byUse, func(a, b *resident) int {
-		if a.deadline.IsZero() != b.deadline.IsZero() {
-			if b.deadline.IsZero() {
-				return -1
-			}
+func (r *residents) sort(now time.Time) {
+	rank := func(e *resident) int {
+		switch {
+		case over(e.deadline, now):
+			return 0
+		case !e.deadline.IsZero():
 			return 1
 		}
-		return cmp.Or(a.file.ModTime().Compare(b.file.ModTime()), cmp.Compare(a.path, b.path))
+		return 2
+	}
+	slices.SortFunc(r.byUse, func(a, b *resident) int {
+		return cmp.Or(rank(a)-rank(b), a.file.ModTime().Compare(b.file.ModTime()), cmp.Compare(a.path, b.path))
 	})
-	slices.SortFunc(r.byDeadline, func(a, b *resident) int { return a.deadline.Compare(b.deadline) })
+	slices.SortFunc(r.byRemoval, func(a, b *resident) int { return a.removal.Compare(b.removal) })
 }
 
 func (s *Store) exceeded(u *usage, bytes int64) (cache.Limit, error) {
@@ -166,7 +175,7 @@ func (s *Store) makeRoom(u *usage, bytes int64, replaced []cache.Key, now time.T
 		case len(s.known.byUse) > 0:
 			e := s.known.byUse[0]
 			s.known.byUse = s.known.byUse[1:]
-			if own := slices.Contains(replaced, e.key); own && scans > 1 || !own && !s.leased(e.file, now) {
+			if own := slices.Contains(replaced, e.key); own && scans > 1 || !own && (!s.leased(e.file, now) || over(e.deadline, now)) {
 				s.evict(u, e, limit, now)
 			}
 		case scans < 2:
@@ -182,14 +191,14 @@ func (s *Store) makeRoom(u *usage, bytes int64, replaced []cache.Key, now time.T
 
 // expire removes the known entries whose time has come.
 func (s *Store) expire(u *usage, now time.Time) {
-	for len(s.known.byDeadline) > 0 && !now.Before(s.known.byDeadline[0].deadline) {
-		e := s.known.byDeadline[0]
-		s.known.byDeadline = s.known.byDeadline[1:]
+	for len(s.known.byRemoval) > 0 && !now.Before(s.known.byRemoval[0].removal) {
+		e := s.known.byRemoval[0]
+		s.known.byRemoval = s.known.byRemoval[1:]
 		current, err := os.Lstat(e.path)
 		if err != nil || !os.SameFile(current, e.file) {
 			continue
 		}
-		if ended := e.info.Deadline(current.ModTime()); !ended.IsZero() && now.Before(ended) {
+		if ended := e.info.Deadline(current.ModTime()); !ended.IsZero() && now.Before(ended.Add(e.info.Stale)) {
 			continue // it was used
 		}
 		s.end(u, e.path, &cache.Miss{Key: e.key, Cause: cache.ErrExpired, When: e.deadline})
@@ -202,18 +211,22 @@ func (s *Store) evict(u *usage, e *resident, limit cache.Limit, now time.Time) {
 	if err != nil || !os.SameFile(current, e.file) || !current.ModTime().Equal(e.file.ModTime()) {
 		return
 	}
-	s.evictFile(u, e.key, limit, now)
+	m := &cache.Miss{Key: e.key, Cause: cache.ErrEvicted, Limit: limit, When: now}
+	if over(e.deadline, now) {
+		m = &cache.Miss{Key: e.key, Cause: cache.ErrExpired, When: e.deadline}
+	}
+	s.evictFile(u, m)
 }
 
 // evictFile removes an entry unless it is being read, and reports whether it has.
-func (s *Store) evictFile(u *usage, key cache.Key, limit cache.Limit, now time.Time) bool {
-	path := s.path(key)
+func (s *Store) evictFile(u *usage, m *cache.Miss) bool {
+	path := s.path(m.Key)
 	inUse, release := hold(path)
 	defer release()
 	if inUse || s.erase(u, path) != nil {
 		return false
 	}
-	s.bury(u, &cache.Miss{Key: key, Cause: cache.ErrEvicted, Limit: limit, When: now})
+	s.bury(u, m)
 	return true
 }
 

@@ -33,6 +33,8 @@ type Store struct {
 var (
 	_ cache.Leaser     = (*Store)(nil)
 	_ cache.OwnerStore = (*Store)(nil)
+	_ cache.StaleStore = (*Store)(nil)
+	_ cache.Admin      = (*Store)(nil)
 )
 
 var errClosed = errors.New("the store is closed")
@@ -75,30 +77,39 @@ func Open(o Options) (*Store, error) {
 // Cost: the first Get of an entry by this process reads it all once to verify
 // it; later ones read its metadata, or nothing while another reader has it.
 func (s *Store) Get(ctx context.Context, key cache.Key) (*frame.Frame, cache.Info, error) {
-	m, err := s.acquire(ctx, key)
+	return s.get(ctx, key, false)
+}
+
+// GetStale implements [cache.StaleStore].
+func (s *Store) GetStale(ctx context.Context, key cache.Key) (*frame.Frame, cache.Info, error) {
+	return s.get(ctx, key, true)
+}
+
+func (s *Store) get(ctx context.Context, key cache.Key, stale bool) (*frame.Frame, cache.Info, error) {
+	m, info, err := s.acquire(ctx, key, stale)
 	if err != nil {
-		return nil, cache.Info{}, err
+		return nil, info, err
 	}
 	f := m.frame.Share()
 	f.OnFree(m.release)
-	return f, m.info, nil
+	return f, info, nil
 }
 
 // Lease implements [cache.Leaser], at the cost of Get.
 func (s *Store) Lease(ctx context.Context, key cache.Key) (*cache.Lease, error) {
-	m, err := s.acquire(ctx, key)
+	m, info, err := s.acquire(ctx, key, false)
 	if err != nil {
 		return nil, err
 	}
-	return &cache.Lease{Version: m.frame.Version(), Info: m.info, Release: m.release}, nil
+	return &cache.Lease{Version: m.frame.Version(), Info: info, Release: m.release}, nil
 }
 
 // acquire is find, counted.
-func (s *Store) acquire(ctx context.Context, key cache.Key) (*mapping, error) {
+func (s *Store) acquire(ctx context.Context, key cache.Key, stale bool) (*mapping, cache.Info, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return nil, cache.Info{}, err
 	}
-	m, err := s.find(ctx, key)
+	m, info, err := s.find(ctx, key, stale)
 	s.count(func(stats *cache.Stats) {
 		if miss, ok := errors.AsType[*cache.Miss](err); ok {
 			stats.Misses.Count(miss.Cause)
@@ -106,22 +117,29 @@ func (s *Store) acquire(ctx context.Context, key cache.Key) (*mapping, error) {
 			stats.Hits++
 		}
 	})
-	return m, err
+	return m, info, err
 }
 
 // find returns a mapping with a reference for the caller.
-func (s *Store) find(ctx context.Context, key cache.Key) (*mapping, error) {
+func (s *Store) find(ctx context.Context, key cache.Key, stale bool) (*mapping, cache.Info, error) {
 	m, err := s.mapped(key)
-	switch {
-	case err != nil:
-		return nil, err
-	case m != nil && s.use(m):
-		return m, nil
-	case m != nil:
+	for {
+		if err == nil && m == nil {
+			m, _, err = s.loads.Do(ctx, key, func(ctx context.Context) (*mapping, error) { return s.load(ctx, key) })
+		}
+		if err != nil {
+			return nil, cache.Info{}, err
+		}
+		info, ok, err := s.use(m, stale)
+		if ok {
+			return m, info, nil
+		}
 		m.release()
+		if err != nil {
+			return nil, cache.Info{}, err
+		}
+		m = nil // another is the entry now
 	}
-	m, _, err = s.loads.Do(ctx, key, func(ctx context.Context) (*mapping, error) { return s.load(ctx, key) })
-	return m, err
 }
 
 // mapped returns the mapping that others read, if there is one, with a

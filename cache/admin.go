@@ -1,0 +1,96 @@
+package cache
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/pointillist-go/pointillist/frame"
+)
+
+// An Admin is a Store that shows what it holds to who looks after it. None of
+// these calls counts as a use.
+type Admin interface {
+	Store
+
+	// List returns all entries, by key.
+	List(ctx context.Context) ([]Entry, error)
+
+	// Inspect returns one, or the *Miss that Get would return.
+	Inspect(ctx context.Context, key Key) (Entry, error)
+
+	// GC frees at once what the store would free when it needs room: what has
+	// expired for good, and what killed processes left.
+	GC(ctx context.Context) (Freed, error)
+}
+
+// An Entry is what an Admin says of one.
+type Entry struct {
+	Key     Key
+	Version frame.Version // of the content
+	Rows    int
+	Used    time.Time // last
+	Info
+}
+
+// Freed is what a GC did.
+type Freed struct {
+	Entries int
+	Bytes   int64
+}
+
+// List implements Admin.
+//
+// Cost: the Version of each frame for which it is not known yet.
+func (m *Memory) List(ctx context.Context) ([]Entry, error) {
+	m.mu.Lock()
+	m.expire(m.o.Now())
+	var entries []Entry
+	var shares []*frame.Frame
+	for _, e := range m.entries {
+		entries = append(entries, e.describe())
+		shares = append(shares, e.frame.Share())
+	}
+	m.unlock()
+	for i, f := range shares {
+		entries[i].Version = f.Version() // without the lock: it may take long
+		f.Release()
+	}
+	slices.SortFunc(entries, func(a, b Entry) int { return bytes.Compare(a.Key[:], b.Key[:]) })
+	return entries, ctx.Err()
+}
+
+// Inspect implements Admin.
+func (m *Memory) Inspect(ctx context.Context, key Key) (Entry, error) {
+	if err := ctx.Err(); err != nil {
+		return Entry{}, err
+	}
+	m.mu.Lock()
+	m.expire(m.o.Now())
+	e := m.entries[key]
+	if e == nil {
+		defer m.unlock()
+		return Entry{}, m.miss(key)
+	}
+	entry, f := e.describe(), e.frame.Share()
+	m.unlock()
+	defer f.Release()
+	entry.Version = f.Version()
+	return entry, nil
+}
+
+func (e *memoryEntry) describe() Entry {
+	d := Entry{Key: e.key, Rows: e.frame.Rows(), Used: e.used, Info: e.info}
+	d.Expired = !e.ended.IsZero()
+	return d
+}
+
+// GC implements Admin.
+func (m *Memory) GC(ctx context.Context) (Freed, error) {
+	m.mu.Lock()
+	defer m.unlock()
+	before := m.stats
+	m.expire(m.o.Now())
+	return Freed{before.Entries - m.stats.Entries, before.Bytes - m.stats.Bytes}, ctx.Err()
+}
