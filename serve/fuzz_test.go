@@ -30,8 +30,8 @@ func fuzzed(f *testing.F) *serve.Handler {
 	return handler
 }
 
-// FuzzFigure: whatever is asked, the answer is a figure or says what is wrong
-// with the request.
+// FuzzFigure: whatever is asked, the answer is a figure, or a part of one, or
+// says what is wrong with the request.
 func FuzzFigure(f *testing.F) {
 	for _, args := range []string{
 		`{"x":"miles","y":"fare","color":"paid","hover_data":{"fare":":.2f","miles":false},"labels":{"fare":"$"}}`,
@@ -43,16 +43,21 @@ func FuzzFigure(f *testing.F) {
 		f.Add(`{"frame":"trips","filter":"passengers in [1, 2] and not paid like 'c%'","args":` + args + `}`)
 		f.Add(`{"frame":"trips","kind":"line","arrays":"typed","exact_px":true,"reduce":{"method":"none"},"args":` + args + `}`)
 	}
+	f.Add(`{"frame":"trips","args":{"x":"miles","y":"fare"},"reduce":{"method":"visible","width":9,"height":9,"dpr":2,"x":["2019-01-01",3],"budget":1},"x":[0,1],"y":null,"have":"\"a\""}`)
 	f.Add(`{"frame":` + smallJSON + `,"args":{"x":"miles"}}`)
 	handler := fuzzed(f)
 	f.Fuzz(func(t *testing.T, text string) {
-		w := recorder()
-		handler.ServeHTTP(w, request("POST", "/v1/figure", text))
-		require.Less(t, w.Code, 500, "%s", w.Body)
-		if w.Code != http.StatusOK {
-			answer{w.Code, w.Result().Header, w.Body.Bytes()}.problem(t, w.Code)
-		} else {
-			answer{body: w.Body.Bytes()}.object(t)
+		for _, path := range []string{"/v1/figure", "/v1/refine"} {
+			w := recorder()
+			handler.ServeHTTP(w, request("POST", path, text))
+			require.Less(t, w.Code, 500, "%s", w.Body)
+			switch a := (answer{w.Code, w.Result().Header, w.Body.Bytes()}); a.status {
+			case http.StatusOK:
+				a.object(t)
+			case http.StatusNotModified:
+			default:
+				a.problem(t, a.status)
+			}
 		}
 	})
 }

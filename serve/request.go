@@ -80,8 +80,9 @@ func jsonProblem(err error, offset int64, pointer string, members []string) *Pro
 		if wrongType.Field == "" {
 			return badRequest(fmt.Errorf("%s is %s, want an object", cmp.Or(strings.TrimPrefix(pointer, "/"), "the request"), wrongType.Value)).at(pointer)
 		}
-		err = fmt.Errorf("%s is %s, want %s", wrongType.Field, wrongType.Value, kindName(wrongType))
-		return badRequest(err).at(pointer + "/" + wrongType.Field)
+		field := wrongType.Field[strings.LastIndexByte(wrongType.Field, '.')+1:] // behind the name of an embedded struct
+		err = fmt.Errorf("%s is %s, want %s", field, wrongType.Value, kindName(wrongType))
+		return badRequest(err).at(pointer + "/" + field)
 	}
 	if quoted, found := strings.CutPrefix(err.Error(), "json: unknown field "); found {
 		if name, err := strconv.Unquote(quoted); err == nil {
