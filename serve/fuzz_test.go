@@ -1,6 +1,8 @@
 package serve_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -30,16 +32,18 @@ func fuzzed(f *testing.F) *serve.Handler {
 	return handler
 }
 
+var someArgs = []string{
+	`{"x":"miles","y":"fare","color":"paid","hover_data":{"fare":":.2f","miles":false},"labels":{"fare":"$"}}`,
+	`{"x":["miles","fare"],"facet_col":"paid","category_orders":{"paid":["cash","card"]},"range_x":[0,null]}`,
+	`{"x":"paid","y":"fare","size":"passengers","symbol":"paid","template":"plotly_dark","log_y":true,"error_y":"miles"}`,
+	`{"color":"fare","color_continuous_scale":[[0,"red"],[1,"#00f"]],"range_color":[0,1],"marginal_x":"box","trendline":"ols"}`,
+	`{"x":[1,2,3,4,5,6,7],"animation_frame":"paid","width":1e300,"opacity":-1,"template":{"layout":{}}}`,
+}
+
 // FuzzFigure: whatever is asked, the answer is a figure, or a part of one, or
 // says what is wrong with the request.
 func FuzzFigure(f *testing.F) {
-	for _, args := range []string{
-		`{"x":"miles","y":"fare","color":"paid","hover_data":{"fare":":.2f","miles":false},"labels":{"fare":"$"}}`,
-		`{"x":["miles","fare"],"facet_col":"paid","category_orders":{"paid":["cash","card"]},"range_x":[0,null]}`,
-		`{"x":"paid","y":"fare","size":"passengers","symbol":"paid","template":"plotly_dark","log_y":true,"error_y":"miles"}`,
-		`{"color":"fare","color_continuous_scale":[[0,"red"],[1,"#00f"]],"range_color":[0,1],"marginal_x":"box","trendline":"ols"}`,
-		`{"x":[1,2,3,4,5,6,7],"animation_frame":"paid","width":1e300,"opacity":-1,"template":{"layout":{}}}`,
-	} {
+	for _, args := range someArgs {
 		f.Add(`{"frame":"trips","filter":"passengers in [1, 2] and not paid like 'c%'","args":` + args + `}`)
 		f.Add(`{"frame":"trips","kind":"line","arrays":"typed","exact_px":true,"reduce":{"method":"none"},"args":` + args + `}`)
 	}
@@ -48,18 +52,44 @@ func FuzzFigure(f *testing.F) {
 	handler := fuzzed(f)
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, path := range []string{"/v1/figure", "/v1/refine"} {
-			w := recorder()
-			handler.ServeHTTP(w, request("POST", path, text))
-			require.Less(t, w.Code, 500, "%s", w.Body)
-			switch a := (answer{w.Code, w.Result().Header, w.Body.Bytes()}); a.status {
-			case http.StatusOK:
-				a.object(t)
-			case http.StatusNotModified:
-			default:
-				a.problem(t, a.status)
-			}
+			ask(t, handler, path, text)
 		}
 	})
+}
+
+// FuzzArguments is FuzzFigure of requests that are well-formed from outside.
+func FuzzArguments(f *testing.F) {
+	for _, args := range someArgs {
+		f.Add("miles > 1 or paid is null", args, `{"method":"auto","width":40,"height":30}`, "[0,1]", true)
+		f.Add("passengers not in [1] and paid == 'cash'", args, `{"method":"sample","budget":2}`, "null", false)
+	}
+	handler := fuzzed(f)
+	f.Fuzz(func(t *testing.T, filter, args, reduce, view string, line bool) {
+		kind := "scatter"
+		if line {
+			kind = "line"
+		}
+		quoted, err := json.Marshal(filter)
+		require.NoError(t, err)
+		text := fmt.Sprintf(`{"frame":"trips","kind":%q,"filter":%s,"args":%s,"reduce":%s}`, kind, quoted, args, reduce)
+		ask(t, handler, "/v1/figure", text)
+		ask(t, handler, "/v1/refine", strings.TrimSuffix(text, "}")+`,"x":`+view+`}`)
+	})
+}
+
+// ask wants an answer that is whole, or a problem that is the client's.
+func ask(t *testing.T, handler http.Handler, path, text string) {
+	t.Helper()
+	w := recorder()
+	handler.ServeHTTP(w, request("POST", path, text))
+	require.Less(t, w.Code, 500, "%s", w.Body)
+	switch a := (answer{w.Code, w.Result().Header, w.Body.Bytes()}); a.status {
+	case http.StatusOK:
+		a.object(t)
+	case http.StatusNotModified:
+	default:
+		a.problem(t, a.status)
+	}
 }
 
 // FuzzFrames: whatever is sent in whatever format, it becomes a frame that can
