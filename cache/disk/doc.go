@@ -9,6 +9,7 @@
 //	<key>-<random>.gone   an entry that was deleted or replaced, and is still read
 //	usage                 bytes and number of all of these
 //	graves                why the last 4096 entries went
+//	load-<key>            an entry that is being loaded: Load
 //	owner-<owner>         the keys of the entries of one owner
 //	lock                  whoever holds its lock may change any of the above
 //
@@ -58,4 +59,6 @@
 // scanned next: at Open, and when room is needed. A new entry takes its place
 // by a rename. Limits are exact, values in flight and those that are gone but
 // still read included.
+//
+// [Store.Load] runs a loader in one process for all.
 package disk

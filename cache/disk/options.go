@@ -23,6 +23,10 @@ type Options struct {
 	// process. 0: as long as it is read.
 	Lease time.Duration
 
+	// LoadLease is how long a loader may run before another takes over; 0 is a
+	// minute. All processes must have the same.
+	LoadLease time.Duration
+
 	// Secret, if not nil, signs each file (HMAC-SHA256): a file that was not
 	// written with it is corrupt. It is needed where others can write to Dir,
 	// and costs about 4 ms a MB at Put and at the first Get.
@@ -40,8 +44,8 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Dir == "" {
 		return o, errors.New("cache/disk: Options.Dir is empty")
 	}
-	if o.MaxBytes < 0 || o.MaxEntries < 0 || o.MaxEntryBytes < 0 || o.MaxOwnerBytes < 0 || o.MinFree < 0 || o.Lease < 0 {
-		return o, errors.New("cache/disk: Options: limits and Lease must not be negative")
+	if o.MaxBytes < 0 || o.MaxEntries < 0 || o.MaxEntryBytes < 0 || o.MaxOwnerBytes < 0 || o.MinFree < 0 || o.Lease < 0 || o.LoadLease < 0 {
+		return o, errors.New("cache/disk: Options: limits and leases must not be negative")
 	}
 	if o.Secret != nil && len(o.Secret) < 16 {
 		return o, fmt.Errorf("cache/disk: Options.Secret has %d bytes, want at least 16", len(o.Secret))
@@ -60,6 +64,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.MinFree == 0 {
 		o.MinFree = 64 << 20
+	}
+	if o.LoadLease == 0 {
+		o.LoadLease = time.Minute
 	}
 	if o.Now == nil {
 		o.Now = time.Now

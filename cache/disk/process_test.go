@@ -33,6 +33,8 @@ var roles = map[string]func(){
 	"put for ever":     func() { putForEver(0, 5) },
 	"put and evict":    func() { putForEver(killLimit, 9) },
 	"put at the limit": putAtTheLimit,
+	"load":             loadOnce,
+	"load for ever":    loadForEver,
 }
 
 func TestMain(m *testing.M) {

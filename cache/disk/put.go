@@ -21,6 +21,12 @@ import (
 // Cost: a copy of the frame's bytes to the file, and its Version if that is
 // not known yet. Its metadata is encoded twice, first to know the length.
 func (s *Store) Put(ctx context.Context, key cache.Key, f *frame.Frame, o cache.PutOptions) error {
+	return s.putClaimed(ctx, key, f, o, nil)
+}
+
+// putClaimed is Put under a claim, if there is one: it returns errFenced if
+// another has it now.
+func (s *Store) putClaimed(ctx context.Context, key cache.Key, f *frame.Frame, o cache.PutOptions, c *claim) error {
 	if err := errors.Join(ctx.Err(), o.Validate()); err != nil {
 		return err
 	}
@@ -30,7 +36,7 @@ func (s *Store) Put(ctx context.Context, key cache.Key, f *frame.Frame, o cache.
 	if closed {
 		return &cache.Miss{Key: key, Cause: cache.ErrDown, Err: errClosed}
 	}
-	if err := s.put(ctx, key, f, o); err != nil {
+	if err := s.put(ctx, key, f, o, c); err != nil {
 		if isNoSpace(err) {
 			err = errors.Join(cache.ErrFull, err)
 		}
@@ -40,7 +46,7 @@ func (s *Store) Put(ctx context.Context, key cache.Key, f *frame.Frame, o cache.
 	return nil
 }
 
-func (s *Store) put(ctx context.Context, key cache.Key, f *frame.Frame, o cache.PutOptions) error {
+func (s *Store) put(ctx context.Context, key cache.Key, f *frame.Frame, o cache.PutOptions, c *claim) error {
 	var length counter
 	if err := frame.WriteIPC(&length, f); err != nil {
 		return err
@@ -58,7 +64,7 @@ func (s *Store) put(ctx context.Context, key cache.Key, f *frame.Frame, o cache.
 	}
 	defer func() { _ = temp.Close() }() // and with it the lock; all was written or erased
 	if err = s.write(temp, h, f); err == nil {
-		err = s.commit(ctx, temp, h, o.Supersedes)
+		err = s.commit(ctx, temp, h, o.Supersedes, c)
 	}
 	if err != nil {
 		err = errors.Join(err, s.change(context.WithoutCancel(ctx), func(u *usage) error { return s.erase(u, temp.Name()) }))
@@ -131,8 +137,11 @@ func (s *Store) write(temp *os.File, h *header, f *frame.Frame) error {
 
 // commit puts the file in its place. What was there keeps another name while
 // it is read.
-func (s *Store) commit(ctx context.Context, temp *os.File, h *header, superseded cache.Key) error {
+func (s *Store) commit(ctx context.Context, temp *os.File, h *header, superseded cache.Key, c *claim) error {
 	return s.change(ctx, func(u *usage) (err error) {
+		if c != nil && !s.holds(c) {
+			return errFenced
+		}
 		ends := []cache.Key{superseded}
 		if h.owner != (cache.Key{}) {
 			if ends, err = s.commitOwner(u, h, superseded); err != nil {

@@ -62,6 +62,9 @@ func (s *Store) rescan(u *usage) error {
 		if strings.HasPrefix(e.Name(), ownerPrefix) {
 			lists = append(lists, path)
 		}
+		if strings.HasPrefix(e.Name(), loadPrefix) {
+			s.sweep(path)
+		}
 		if !counts(e.Name()) || s.sweep(path) {
 			continue
 		}

@@ -22,6 +22,7 @@ type Store struct {
 	graves *os.File
 	known  residents // guarded by ledger
 	loads  cache.Group[cache.Key, *mapping]
+	fills  cache.Group[cache.Key, *loaded]
 
 	mu       sync.Mutex
 	closed   bool
@@ -60,6 +61,7 @@ func Open(o Options) (*Store, error) {
 		stats:    cache.Stats{Evicted: make(map[cache.Limit]uint64)},
 	}
 	s.loads.Retain, s.loads.Release = (*mapping).retain, (*mapping).release
+	s.fills.Retain, s.fills.Release = (*loaded).retain, (*loaded).release
 	if s.ledger, err = openLedger(o.Dir); err != nil {
 		return nil, err
 	}
