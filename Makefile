@@ -32,8 +32,8 @@ generate: .venv/.complete ## rewrite all generated files
 	$(PYTHON) figure/data/generate.py
 	go generate ./...
 
-parity: .venv/.complete ## compare our figures with those of the real plotly.py
-	go test -count=1 ./internal/parity
+parity: .venv/.complete ## compare our figures with the real plotly.py's (N=7000 random calls; SEED=n replays)
+	@N=$(N) SEED=$(SEED) scripts/test.sh parity
 
 browser: web/node_modules/.test ## drive the demo page, and plotly.js 2, 3 and 4, in a real Chromium
 	npm test --silent --prefix web

@@ -58,7 +58,7 @@ func measure(rounds int, dry bool) error {
 	}
 	defer done()
 	r := report{Machine: thisMachine(), Date: time.Now().UTC().Format(time.DateOnly)}
-	for _, part := range []func() (section, error){b.speed, b.rivals, b.stages} {
+	for _, part := range []func() (section, error){b.speed, b.rivals, b.calls, b.stages} {
 		s, err := part()
 		if err != nil {
 			return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"runtime"
 	"time"
 
@@ -103,7 +104,10 @@ func (b *bench) againstPurego() ([]row, error) {
 
 // againstPx compares with plotly.py in a warm process.
 func (b *bench) againstPx() ([]row, error) {
-	px, err := b.startPx(trips())
+	if err := b.givePx("seed", trips()); err != nil {
+		return nil, err
+	}
+	px, err := b.startPx()
 	if err != nil {
 		return nil, err
 	}
@@ -124,13 +128,11 @@ func (b *bench) againstPx() ([]row, error) {
 	return []row{r.gated(gate{50, 100})}, nil
 }
 
-// startPx starts the Python peer on a frame.
-func (b *bench) startPx(f *frame.Frame) (*peer, error) {
-	path := b.folder + "/frame.arrow"
-	if err := writeFrame(path, f); err != nil {
-		return nil, err
-	}
-	return startPeer(b.python, "px.py", path)
+// startPx starts the Python peer, and givePx writes the frame of one of its works.
+func (b *bench) startPx() (*peer, error) { return startPeer(b.python, "px.py", b.folder) }
+
+func (b *bench) givePx(work string, f *frame.Frame) error {
+	return writeFrame(filepath.Join(b.folder, work+".arrow"), f)
 }
 
 func ratioOf(a, b time.Duration) float64 { return float64(a) / float64(b) }

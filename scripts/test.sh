@@ -29,7 +29,7 @@ main() {
 	section "build, arm64" env GOARCH=arm64 go build ./...
 	section "tests, module bench" gotest -C bench ./...
 	section "tests, engines/redis" gotest -C engines/redis -race ./...
-	section "parity with plotly.py" gotest -count=1 ./internal/parity
+	section "parity with plotly.py" parity
 	section "browser" browser
 	finish
 }
@@ -53,8 +53,8 @@ finish() {
 }
 
 # gotest runs go test and prints what a reader needs: a line for each package, and
-# all but the passing tests where one failed. A skipped test is a failure. -C DIR
-# comes first: the module to test.
+# what was compared with px, and all but the passing tests where one failed. A
+# skipped test is a failure. -C DIR comes first: the module to test.
 gotest() {
 	local log status=0 module=.
 	if [ "$1" = -C ]; then
@@ -66,7 +66,7 @@ gotest() {
 	if [ "$status" -ne 0 ]; then
 		grep -Ev '^\s*(=== (RUN|PAUSE|CONT|NAME)|--- PASS|PASS$)|\[no test files\]$' "$log"
 	else
-		grep -E '^ok' "$log"
+		sed -nE '/^ok/p; s/^ *[a-z_]+\.go:[0-9]+: (replay with .*|[0-9]+ calls, .*)/\1/p' "$log"
 	fi
 	if grep -E '^\s*--- SKIP' "$log"; then
 		echo "a test was skipped: nothing may be"
@@ -75,6 +75,11 @@ gotest() {
 	echo "$(grep -cE '^\s*--- PASS' "$log") tests and examples passed"
 	rm -f "$log"
 	return "$status"
+}
+
+# parity compares N random calls with px, and those written by hand; SEED replays.
+parity() {
+	gotest -count=1 -timeout=30m ./internal/parity -parity.n="${N:-7000}" ${SEED:+-parity.seed="$SEED"}
 }
 
 # browser prints what node's runner prints, which passes skipped tests too.

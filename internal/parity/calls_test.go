@@ -1,12 +1,9 @@
 package parity_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"testing"
-
-	"github.com/stretchr/testify/assert"
 )
 
 // scatterCalls are calls of px.scatter over its arguments, one idea each.
@@ -270,44 +267,30 @@ var lineCalls = []string{
 	`{"x": "t", "y": "v", "size": "n"}`,
 }
 
-var calls = map[string][]string{
-	"scatter": slices.Concat(scatterCalls, columnCalls(), panelCalls, trendCalls, wideCalls),
-	"line":    slices.Concat(lineCalls, wideCalls),
-}
-
-// TestArraysEqualPx compares calls that bring values along.
-func TestArraysEqualPx(t *testing.T) {
-	p := startPeer(t)
-	data := newTable(t, 4, regular())
-	for _, args := range []string{
-		`{"x": [1, 2, 3, 4], "y": "v"}`,
-		`{"x": [1, 2.5, null, 4], "y": [4, 3, 2, 1], "color": ["a", "b", "a", "c"]}`,
-		`{"x": "t", "y": "v", "size": [1, 2, 3, 4], "hover_data": {"extra": [5, 6, 7, 8]}}`,
-		`{"x": "t", "y": "v", "size": [1, 2, 3, 4], "labels": {"size": "S"}, "hover_name": ["a", null, "c", "d"]}`,
-		`{"x": "t", "y": "v", "color": [true, false, true, true], "symbol": [2, 1, 2, 1]}`,
-		`{"x": "t", "y": "v", "color": [1, 2]}`,
-		`{"y": [1, 2, 3, 4]}`,
-		`{"y": ["v", "n"], "facet_col": ["a", "b", "a", "b"]}`,
-	} {
-		c := call{Frame: data.path, Kind: "scatter", Args: json.RawMessage(args)}
-		assert.Empty(t, mismatch(t, data.frame, p, c), "%s", c)
-	}
+// arrayCalls bring values along, for a frame of four rows.
+var arrayCalls = []string{
+	`{"x": [1, 2, 3, 4], "y": "v"}`,
+	`{"x": [1, 2.5, null, 4], "y": [4, 3, 2, 1], "color": ["a", "b", "a", "c"]}`,
+	`{"x": "t", "y": "v", "size": [1, 2, 3, 4], "hover_data": {"extra": [5, 6, 7, 8]}}`,
+	`{"x": "t", "y": "v", "size": [1, 2, 3, 4], "labels": {"size": "S"}, "hover_name": ["a", null, "c", "d"]}`,
+	`{"x": "t", "y": "v", "color": [true, false, true, true], "symbol": [2, 1, 2, 1]}`,
+	`{"x": "t", "y": "v", "color": [1, 2]}`,
+	`{"y": [1, 2, 3, 4]}`,
+	`{"y": ["v", "n"], "facet_col": ["a", "b", "a", "b"]}`,
 }
 
 func TestCallsEqualPx(t *testing.T) {
-	p := startPeer(t)
-	equal, asked := 0, 0
-	for name, n := range map[string]int{"small": smallRows, "large": largeRows} {
-		data := newTable(t, n, regular())
-		for kind, list := range calls {
-			for _, args := range list {
-				c := call{Frame: data.path, Kind: kind, Args: json.RawMessage(args)}
-				asked++
-				if d := mismatch(t, data.frame, p, c); assert.Empty(t, d, "%s, %s frame", c, name) {
-					equal++
-				}
-			}
+	var questions []question
+	ask := func(rows int, kind string, calls []string) {
+		data := newTable(t, rows, regular())
+		for _, args := range calls {
+			questions = append(questions, question{data: data, kind: kind, args: parse(t, args)})
 		}
 	}
-	t.Logf("%d calls, %d equal", asked, equal)
+	for _, rows := range []int{smallRows, largeRows} {
+		ask(rows, "scatter", slices.Concat(scatterCalls, columnCalls(), panelCalls, trendCalls, wideCalls))
+		ask(rows, "line", slices.Concat(lineCalls, wideCalls))
+	}
+	ask(4, "scatter", arrayCalls)
+	askEach(t, questions)
 }

@@ -44,18 +44,26 @@ func read(text []byte) (any, error) {
 	return normal(v), nil
 }
 
-// mismatch returns what differs between our figure and px's; "" if nothing. A
-// call that px refuses must be refused by us.
-func mismatch(t testing.TB, f *frame.Frame, p *peer, c call) string {
+// An outcome is how a comparison went.
+type outcome struct {
+	differs   string // what differs; "" if nothing
+	refused   bool   // by px and by us
+	departure bool   // px refuses what we draw, for a reason that is listed
+}
+
+// compare draws a call on both sides. What px refuses must be refused by us.
+func compare(t testing.TB, f *frame.Frame, p *peer, c call) outcome {
 	a := p.ask(t, c)
 	got, err := ours(f, c)
 	switch {
-	case a.Error != "" && err == nil && !weDraw(c, a.Error):
-		return "px refuses it: " + a.Error
+	case a.Error != "" && err != nil:
+		return outcome{refused: true}
+	case a.Error != "" && weDraw(c, a.Error):
+		return outcome{departure: true}
 	case a.Error != "":
-		return ""
+		return outcome{differs: "px refuses it: " + a.Error}
 	case err != nil:
-		return "we refuse it: " + err.Error()
+		return outcome{differs: "we refuse it: " + err.Error()}
 	}
 	want, err := read(a.Figure)
 	require.NoError(t, err)
@@ -63,7 +71,7 @@ func mismatch(t testing.TB, f *frame.Frame, p *peer, c call) string {
 	if strings.Contains(string(c.Args), `"trendline"`) {
 		by = fitted
 	}
-	return by.difference(got, want, "")
+	return outcome{differs: by.difference(got, want, "")}
 }
 
 // departures are the calls that px refuses and we draw.

@@ -17,6 +17,7 @@ value of a column of another type is replaced by that value, found by its str().
 
 import json
 import sys
+import warnings
 
 import plotly.express as px
 import pyarrow as pa
@@ -30,6 +31,7 @@ ROLE_OF_MAP = {
 
 
 def main():
+    warnings.showwarning = lambda *_, **__: None  # statsmodels has much to say about poor fits
     frames = {}
     for line in sys.stdin:
         call = json.loads(line)
