@@ -63,7 +63,7 @@ func (c *Canvas) visible(dst []uint32, m *Markers, pen *pen) ([]uint32, Reductio
 		Method: MethodVisible, RowsIn: len(m.X), RowsInView: inView, RowsOut: len(dst) - from,
 		Bound: transparent, BoundKind: BoundChannel,
 	}
-	if stacks.cut {
+	if stacks.cut || c.shader {
 		red.BoundKind = BoundInner
 	}
 	if red.RowsOut == red.RowsIn {
@@ -78,6 +78,9 @@ type disc struct {
 	touched float64 // a cell nearer than this may change
 	covered float64 // a cell nearer than this is all inside
 	opacity float64
+
+	radius float64 // of a disc with a known rim; 0 if it is not known
+	bare   bool    // it has no outline
 }
 
 // stacks counts the rows kept with equal discs.
@@ -137,6 +140,9 @@ const miterLimit = 4
 
 // sized returns the radii of a marker with this diameter.
 func (p *pen) sized(size float64) disc {
+	if p.canvas.shader && p.symbol == Circle {
+		return p.shaded(size)
+	}
 	r := positive(size) / 2
 	k := p.canvas.perPixel
 	stroke := positive(p.m.Outline) / 2

@@ -24,7 +24,7 @@ func (r *reduction) area(t *trace) decimate.Area {
 	}
 	return decimate.Area{
 		Left: left, Right: right, Width: width, Bottom: bottom, Top: top, Height: height, PixelRatio: ratio,
-		Unaligned: r.o.Unaligned || !whole(r.o.Width) || !whole(r.o.Height),
+		Unaligned: !whole(r.o.Width) || !whole(r.o.Height),
 	}
 }
 

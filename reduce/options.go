@@ -52,9 +52,6 @@ type Options struct {
 	// larger page is right for a smaller one too, but not the other way round.
 	Width, Height float64
 	PixelRatio    float64 // device pixels per CSS pixel; 0 is 1
-	// Unaligned says that X and Y may begin anywhere in a pixel, as the windows
-	// of Snap do. It costs some more markers.
-	Unaligned bool
 
 	// X and Y are what the axes show; nil is Plotly's own range for all rows,
 	// or that of the figure's arguments.

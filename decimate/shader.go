@@ -1,0 +1,103 @@
+package decimate
+
+import "math"
+
+const (
+	// glRatio is the pixels of scattergl's canvas per CSS pixel.
+	glRatio = 2
+	// glQuantum is the resolution of scattergl's sizes, glLargest the largest.
+	glQuantum = 1 / 2.55
+	glLargest = 100.0
+
+	// jitter is how far from its place scattergl may put a marker, in its
+	// pixels: positions are pairs of float32, and windows of a view are told
+	// to 1/64 of a CSS pixel.
+	jitter = 0.02
+
+	// faint is the change of a rim's pixel that is not worth a row. Many rows
+	// of which each changes less can change more together, if the renderer
+	// does not round it away: in Chromium, 532,380 rows in a plot of 740 × 460
+	// differ by a few levels of 255 in single pixels.
+	faint = 0.2 / 255
+)
+
+// shades reports whether the discs of a grid over a are drawn by scattergl's
+// shader, whose value at each cell is known.
+func (r Renderer) shades(a Area) bool { return r == GL && a.aligned() && a.ratio() == glRatio }
+
+// glSize returns a size as scattergl's vertices have it.
+func glSize(v float64) float64 {
+	return min(math.Round(positive(v)/glQuantum)*glQuantum, glLargest)
+}
+
+// shaded returns the disc that the shader draws: its point has the side
+// 2·(size + outline), and within half a pixel of its edge it fades.
+func (p *pen) shaded(size float64) disc {
+	outline := glSize(p.m.Outline)
+	radius := glSize(size) + outline
+	return disc{
+		radius: radius, bare: outline == 0,
+		touched: radius + 0.5 + jitter, covered: radius - 0.5 - jitter,
+	}
+}
+
+// alpha returns what share of the cell at (dx, dy) from its centre the disc
+// covers, if it is off farther towards its centre, or else away from it, by
+// shift. It is the fragment shader of regl-scatter2d's circles: without an
+// outline the rim fades twice, by its colour and by its shape. A point is a
+// square, which cuts the rim.
+func (d *disc) alpha(dx, dy, shift float64) float64 {
+	if reach := d.radius + shift; math.Abs(dx) > reach || math.Abs(dy) > reach {
+		return 0
+	}
+	// smoothstep(1−δ, 1+δ, r/radius) with δ = 1/(2·radius)
+	t := max(0, min(1, math.Sqrt(dx*dx+dy*dy)-shift-d.radius+0.5))
+	fade := 1 - t*t*(3-2*t)
+	if d.bare {
+		return fade * fade
+	}
+	return fade
+}
+
+// showsRim reports whether a cell of the rim in row j, from lo to hi but for the
+// covered ones between, would change.
+func (c *Canvas) showsRim(d *disc, j, lo, hi int) bool {
+	dy := float64(j) + 0.5 - d.y
+	inner, last := c.chord(d.x, d.y, d.covered, j)
+	for k := lo; k <= hi; k++ {
+		if inner <= last && k == inner {
+			k = last
+			continue
+		}
+		if c.lit[j*c.stride+k>>6]>>(k&63)&1 == 0 {
+			continue
+		}
+		alpha := d.opacity * d.alpha(float64(k)+0.5-d.x, dy, jitter)
+		if c.through != nil {
+			alpha *= float64(c.through[j*c.columns+k])
+		}
+		if alpha >= faint {
+			return true
+		}
+	}
+	return false
+}
+
+// coverRim takes from the light what the rim holds back.
+func (c *Canvas) coverRim(d *disc) {
+	top, bottom := c.span(d.y, d.touched)
+	for j := top; j <= bottom; j++ {
+		lo, hi := c.chord(d.x, d.y, d.touched, j)
+		inner, last := c.chord(d.x, d.y, d.covered, j)
+		dy := float64(j) + 0.5 - d.y
+		for k := lo; k <= hi; k++ {
+			if inner <= last && k == inner {
+				k = last
+				continue
+			}
+			if alpha := d.opacity * d.alpha(float64(k)+0.5-d.x, dy, -jitter); alpha > 0 {
+				c.dim(j, k, k, float32(1-alpha))
+			}
+		}
+	}
+}
