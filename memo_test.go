@@ -34,7 +34,7 @@ func TestCompressedAnswersAreKept(t *testing.T) {
 	q.Coding = zipped()
 	made, first := answerOf(t, e, q)
 	kept, second := answerOf(t, e, q)
-	assert.True(t, made == kept)
+	same(t, made, kept)
 	assert.Equal(t, first.ETag(), second.ETag())
 	assert.Equal(t, []string{"memo", "compress"}, names(first.Stages()))
 	assert.Equal(t, []string{"memo"}, names(second.Stages()))
@@ -42,7 +42,7 @@ func TestCompressedAnswersAreKept(t *testing.T) {
 	require.NoError(t, err)
 	text, err := io.ReadAll(z)
 	require.NoError(t, err)
-	assert.True(t, plain == string(text))
+	same(t, plain, string(text))
 }
 
 // TestManyFiguresStayWithinTheMemo is the promise about memory: however many

@@ -53,7 +53,9 @@ func (q Request) key() cache.Key {
 }
 
 // reduces reports whether the answer may have fewer rows than are drawn.
-func (q Request) reduces() bool { return q.Refine || q.Reduce.Method != "" && q.Reduce.Method != reduce.None }
+func (q Request) reduces() bool {
+	return q.Refine || q.Reduce.Method != "" && q.Reduce.Method != reduce.None
+}
 
 func (q Request) filterText() string {
 	if q.Filter == nil {
@@ -81,8 +83,8 @@ func addValue(b *cache.KeyBuilder, v reflect.Value) {
 			return
 		}
 		b.List(v.NumField())
-		for i := range v.NumField() {
-			addValue(b, v.Field(i))
+		for _, field := range v.Fields() {
+			addValue(b, field)
 		}
 	case reflect.Slice:
 		if v.IsNil() { // hover data of no column is not the same as none
@@ -126,8 +128,7 @@ func timeOf(v reflect.Value) (time.Time, bool) {
 	if !v.CanInterface() {
 		return time.Time{}, false
 	}
-	at, ok := v.Interface().(time.Time)
-	return at, ok
+	return reflect.TypeAssert[time.Time](v)
 }
 
 // addMap adds a map's entries in the order of their keys, which are strings.

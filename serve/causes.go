@@ -96,16 +96,13 @@ func newForbidden(err error) *Problem {
 }
 
 func filterProblem(err error) *Problem {
-	var syntax *filter.Error
-	if !errors.As(err, &syntax) {
+	if _, ok := errors.AsType[*filter.Error](err); !ok {
 		return nil
 	}
 	p := badRequest(err).at("/filter")
-	var missing *frame.NoColumnError
-	var mistyped *filter.TypeError
-	if errors.As(err, &missing) {
+	if missing, ok := errors.AsType[*frame.NoColumnError](err); ok {
 		p.Column = missing.Name
-	} else if errors.As(err, &mistyped) {
+	} else if mistyped, ok := errors.AsType[*filter.TypeError](err); ok {
 		p.Column = mistyped.Column
 	}
 	return p
@@ -154,8 +151,7 @@ func unreadable(err error) *Problem {
 		return p
 	}
 	p := newProblem(http.StatusBadRequest, "Data that cannot be read", err)
-	var source *frame.SourceError
-	if errors.As(err, &source) {
+	if source, ok := errors.AsType[*frame.SourceError](err); ok {
 		p.Column = source.Column
 		if source.Row >= 0 {
 			p.Row = &source.Row

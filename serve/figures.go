@@ -162,7 +162,7 @@ func parseFilter(text string) (*filter.Expr, error) {
 
 // matches reports whether an If-None-Match header names the tag.
 func matches(header, etag string) bool {
-	for _, tag := range strings.Split(header, ",") {
+	for tag := range strings.SplitSeq(header, ",") {
 		if tag = strings.TrimSpace(tag); tag == "*" || strings.TrimPrefix(tag, "W/") == etag {
 			return true
 		}

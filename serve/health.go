@@ -50,7 +50,7 @@ func (h *Handler) getMetrics(w http.ResponseWriter, _ *http.Request) error {
 		{"store_frames", "gauge", "Frames stored.", int64(stats.Entries)},
 		{"store_bytes", "gauge", "Bytes of frames stored.", stats.Bytes},
 	} {
-		fmt.Fprintf(w, "# HELP pointillist_%s %s\n# TYPE pointillist_%s %s\npointillist_%s %d\n", m.name, m.help, m.name, m.kind, m.name, m.value)
+		_, _ = fmt.Fprintf(w, "# HELP pointillist_%s %s\n# TYPE pointillist_%s %s\npointillist_%s %d\n", m.name, m.help, m.name, m.kind, m.name, m.value)
 	}
 	return nil
 }

@@ -96,36 +96,25 @@ func TestAClientThatGoesAway(t *testing.T) {
 	within(t, freed, "the frame is still held")
 }
 
-func TestAClientThatStopsSending(t *testing.T) {
+// TestABodyThatDoesNotCome sends a part of it and waits, or ends the connection.
+func TestABodyThatDoesNotCome(t *testing.T) {
 	s := start(t, serve.Options{Patience: short})
 	for path, contentType := range map[string]string{"/v1/figure": jsonType, "/v1/frames": csvType} {
-		conn, err := net.Dial("tcp", s.Listener.Addr().String())
-		require.NoError(t, err)
-		defer conn.Close()
-		fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: 1000\r\n\r\nx,y\n", path, contentType)
-		response, err := http.ReadResponse(bufio.NewReader(conn), nil)
-		require.NoError(t, err)
-		body, err := io.ReadAll(response.Body)
-		require.NoError(t, err)
-		a := answer{response.StatusCode, response.Header, body}
-		a.problem(t, http.StatusRequestTimeout)
-	}
-}
-
-func TestABodyThatEndsEarly(t *testing.T) {
-	s := start(t, serve.Options{})
-	for path, contentType := range map[string]string{"/v1/figure": jsonType, "/v1/frames": csvType} {
-		conn, err := net.Dial("tcp", s.Listener.Addr().String())
-		require.NoError(t, err)
-		defer conn.Close()
-		fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: 1000\r\n\r\nx,y\n", path, contentType)
-		require.NoError(t, conn.(*net.TCPConn).CloseWrite())
-		response, err := http.ReadResponse(bufio.NewReader(conn), nil)
-		require.NoError(t, err)
-		body, err := io.ReadAll(response.Body)
-		require.NoError(t, err)
-		a := answer{response.StatusCode, response.Header, body}
-		a.problem(t, http.StatusBadRequest)
+		for end, status := range map[bool]int{false: http.StatusRequestTimeout, true: http.StatusBadRequest} {
+			conn, err := net.Dial("tcp", s.Listener.Addr().String())
+			require.NoError(t, err)
+			fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: 1000\r\n\r\nx,y\n", path, contentType)
+			if end {
+				require.NoError(t, conn.(*net.TCPConn).CloseWrite())
+			}
+			response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+			require.NoError(t, err)
+			body, err := io.ReadAll(response.Body)
+			require.NoError(t, err)
+			require.NoError(t, response.Body.Close())
+			answer{response.StatusCode, response.Header, body}.problem(t, status)
+			require.NoError(t, conn.Close())
+		}
 	}
 }
 

@@ -33,7 +33,7 @@ func negotiate(r *http.Request, offered []Coding) (Coding, error) {
 }
 
 func noTransform(r *http.Request) bool {
-	for _, directive := range strings.Split(r.Header.Get("Cache-Control"), ",") {
+	for directive := range strings.SplitSeq(r.Header.Get("Cache-Control"), ",") {
 		if strings.EqualFold(strings.TrimSpace(directive), "no-transform") {
 			return true
 		}
@@ -67,7 +67,7 @@ func (q qualities) quality(c Coding, other float64) float64 {
 // "not acceptable".
 func acceptEncoding(header string) qualities {
 	accepted := qualities{}
-	for _, item := range strings.Split(header, ",") {
+	for item := range strings.SplitSeq(header, ",") {
 		name, parameter, _ := strings.Cut(item, ";")
 		name = strings.ToLower(strings.TrimSpace(name))
 		if name == "" {

@@ -27,8 +27,8 @@ func TestOddArguments(t *testing.T) {
 		`[1,2,3,4,5,6,7]`, `[[0,"red"],[1,"blue"]]`, `{}`, `{"paid":"miles"}`, `{"miles":[1,null]}`, `{"":{"":[]}}`,
 	}
 	for kind, fields := range map[string]reflect.Type{"scatter": reflect.TypeFor[figure.Scatter](), "line": reflect.TypeFor[figure.Line]()} {
-		for i := range fields.NumField() {
-			name := strings.ToLower(capital.ReplaceAllString(fields.Field(i).Name, "${1}_$2"))
+		for field := range fields.Fields() {
+			name := strings.ToLower(capital.ReplaceAllString(field.Name, "${1}_$2"))
 			for _, value := range values {
 				args := fmt.Sprintf(`{"x":"miles",%q:%s}`, name, value)
 				if name == "x" {

@@ -108,7 +108,7 @@ func loadFile(d namedPath, w io.Writer) (*frame.Frame, error) {
 	start := time.Now()
 	f, err := file.Open(d.path, file.Options{Progress: progress(w, d.name, time.Second)})
 	if err == nil {
-		fmt.Fprintf(w, "loaded %s: %d rows, %d columns in %.1f s\n", d.name, f.Rows(), len(f.Columns()), time.Since(start).Seconds())
+		_, _ = fmt.Fprintf(w, "loaded %s: %d rows, %d columns in %.1f s\n", d.name, f.Rows(), len(f.Columns()), time.Since(start).Seconds())
 	}
 	return f, err
 }
@@ -120,7 +120,7 @@ func progress(w io.Writer, name string, interval time.Duration) func(done, total
 	return func(done, total int64) {
 		if time.Since(said) >= interval {
 			said = time.Now()
-			fmt.Fprintf(w, "loading %s: %d %%\n", name, 100*done/max(total, 1))
+			_, _ = fmt.Fprintf(w, "loading %s: %d %%\n", name, 100*done/max(total, 1))
 		}
 	}
 }
@@ -166,7 +166,7 @@ func writeOnce(path string, content []byte) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name())
+	defer func() { _ = os.Remove(f.Name()) }() // its other name stays
 	_, err = f.Write(content)
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err

@@ -75,13 +75,13 @@ func TestDataOfEveryFormat(t *testing.T) {
 	d := start(t, args...)
 	for _, name := range []string{"a.csv", "b.csv.gz", "c.parquet", "d.arrow", "e.feather"} {
 		assert.Contains(t, d.said.String(), "loaded "+name+": 3 rows, 6 columns in ")
-		status, body, _ := get(t, http.DefaultClient, d.url+"/v1/frames/"+name)
+		status, body := get(t, http.DefaultClient, d.url+"/v1/frames/"+name)
 		require.Equal(t, http.StatusOK, status)
 		assert.Contains(t, body, `{"name":"trip_distance","type":"float64","nulls":0,"min":0,"max":0.86}`)
 		assert.Contains(t, body, `"min":"2018-12-21T15:17:29"`)
 		assert.Contains(t, body, `{"name":"passenger_count","type":"int64","nulls":1,"min":2,"max":5}`)
 	}
-	status, _, _ := get(t, http.DefaultClient, d.url+"/v1/frames/taxi")
+	status, _ := get(t, http.DefaultClient, d.url+"/v1/frames/taxi")
 	assert.Equal(t, http.StatusNotFound, status, "only without -data")
 }
 
@@ -93,7 +93,7 @@ func TestFlights(t *testing.T) {
 		path, want = filepath.Join(directory, "flights-3m.parquet"), `"rows":3000000,`
 	}
 	d := start(t, "-data", "flights="+path)
-	_, body, _ := get(t, http.DefaultClient, d.url+"/v1/frames/flights")
+	_, body := get(t, http.DefaultClient, d.url+"/v1/frames/flights")
 	assert.Contains(t, body, want)
 }
 

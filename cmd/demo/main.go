@@ -92,7 +92,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	if err = app.load(ctx, o.data, stderr); err == nil && ctx.Err() == nil {
-		fmt.Fprintf(stdout, "Pointillist is ready on http://%s/\n", listener.Addr())
+		_, _ = fmt.Fprintf(stdout, "Pointillist is ready on http://%s/\n", listener.Addr())
 		select {
 		case err = <-served:
 		case <-ctx.Done():

@@ -103,14 +103,14 @@ func (l *lines) String() string {
 	return l.text.String()
 }
 
-func get(t testing.TB, c *http.Client, url string) (status int, body string, header http.Header) {
+func get(t testing.TB, c *http.Client, url string) (status int, body string) {
 	t.Helper()
 	response, err := c.Get(url)
 	require.NoError(t, err)
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
-	return response.StatusCode, string(text), response.Header
+	return response.StatusCode, string(text)
 }
 
 func TestFlags(t *testing.T) {
@@ -185,12 +185,12 @@ func TestSizes(t *testing.T) {
 func TestTheTaxiFrame(t *testing.T) {
 	d := start(t)
 	for _, path := range []string{"/readyz", "/healthz", "/metrics"} {
-		status, _, _ := get(t, http.DefaultClient, d.url+path)
+		status, _ := get(t, http.DefaultClient, d.url+path)
 		assert.Equal(t, http.StatusOK, status)
 	}
-	_, body, _ := get(t, http.DefaultClient, d.url+"/v1/frames/taxi")
+	_, body := get(t, http.DefaultClient, d.url+"/v1/frames/taxi")
 	assert.Contains(t, body, `"rows":630918`)
-	_, body, _ = get(t, http.DefaultClient, d.url+"/v1/figure?q=%7B%22frame%22:%22taxi%22,%22filter%22:%22passenger_count==7%22,%22args%22:%7B%22x%22:%22trip_distance%22%7D%7D")
+	_, body = get(t, http.DefaultClient, d.url+"/v1/figure?q=%7B%22frame%22:%22taxi%22,%22filter%22:%22passenger_count==7%22,%22args%22:%7B%22x%22:%22trip_distance%22%7D%7D")
 	assert.Contains(t, body, `"data":[`)
 }
 
@@ -229,7 +229,7 @@ func TestTermination(t *testing.T) {
 			polls := 0
 			require.Eventually(t, func() bool {
 				polls++
-				_, text, _ := get(t, client, url+"/metrics")
+				_, text := get(t, client, url+"/metrics")
 				return strings.Contains(text, fmt.Sprintf("requests_total %d\n", polls+1))
 			}, 10*time.Second, time.Millisecond)
 
@@ -262,17 +262,17 @@ func TestTheCacheDirectory(t *testing.T) {
 	require.NoError(t, response.Body.Close())
 	require.Equal(t, http.StatusCreated, response.StatusCode)
 	location := "/v1/" + response.Header.Get("Location")
-	status, before, _ := get(t, visitor, first.url+location)
+	status, before := get(t, visitor, first.url+location)
 	require.Equal(t, http.StatusOK, status)
 	require.NoError(t, first.stop())
 
 	second := start(t, small(t), "-cache-dir", dir)
-	status, after, _ := get(t, visitor, second.url+location)
+	status, after := get(t, visitor, second.url+location)
 	require.Equal(t, http.StatusOK, status, after)
 	cut := func(text string) string { _, rest, _ := strings.Cut(text, `"columns"`); return rest }
 	assert.Equal(t, cut(before), cut(after))
 	stranger := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	status, _, _ = get(t, stranger, second.url+location)
+	status, _ = get(t, stranger, second.url+location)
 	assert.Equal(t, http.StatusForbidden, status)
 
 	secret, err := os.Stat(filepath.Join(dir, "secret"))
