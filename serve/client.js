@@ -264,7 +264,7 @@ export function badgeText(reduction) {
   if (!reduction) return '';
   const { method, rows_in: all, rows_in_view: inView = all, rows_out: out, bound, bound_kind: kind } = reduction;
   const count = n => n.toLocaleString('en');
-  const of = inView < all ? `${count(inView)} rows in view` : `${count(all)} rows`;
+  const of = inView < all ? `${count(inView)} rows in and around the view` : `${count(all)} rows`;
   if (method === 'density') return `${of} counted in cells`;
   if (out >= inView) return `all ${of} drawn`;
   return `${count(out)} of ${of} drawn, ${picture(method, bound, kind)}`;
@@ -273,7 +273,7 @@ export function badgeText(reduction) {
 function picture(method, bound, kind) {
   switch (kind) {
     case 'channel': return 'picture identical';
-    case 'channel_inner': return 'picture identical within the rims of markers';
+    case 'channel_inner': return 'picture identical but for the rims of stacked markers';
     case 'hausdorff_px': return `line within ${+bound.toPrecision(2)} px`;
   }
   return method === 'sample' ? 'a random sample: the picture differs' : 'the picture may differ';

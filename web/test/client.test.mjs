@@ -1,0 +1,284 @@
+// client.js: its parts alone, then in a browser with the real server.
+import { after, before, describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { Latest, badgeText, likelyArea, merged, patched, viewOf } from '../../serve/client.js';
+import { frame } from './frames.mjs';
+import { launch, screenshot, serveDemo } from './harness.mjs';
+import { openCanvas, store } from './pictures.mjs';
+
+describe('badge', () => {
+  const record = more => ({ method: 'visible', rows_in: 200_000, rows_in_view: 200_000, rows_out: 18_428, bound: 0.00196, bound_kind: 'channel', ...more });
+  for (const [name, reduction, want] of [
+    ['visible', record(), '18,428 of 200,000 rows drawn, picture identical'],
+    ['zoomed in', record({ rows_in_view: 61_000 }), '18,428 of 61,000 rows in and around the view drawn, picture identical'],
+    ['stacks', record({ bound_kind: 'channel_inner' }), '18,428 of 200,000 rows drawn, picture identical but for the rims of stacked markers'],
+    ['line', record({ method: 'minmax', bound: 0.25, bound_kind: 'hausdorff_px' }), '18,428 of 200,000 rows drawn, line within 0.25 px'],
+    ['sample', record({ method: 'sample', bound: 0, bound_kind: 'none' }), '18,428 of 200,000 rows drawn, a random sample: the picture differs'],
+    ['lttb', record({ method: 'lttb', bound: 0, bound_kind: 'none' }), '18,428 of 200,000 rows drawn, the picture may differ'],
+    ['none', record({ method: 'none', rows_out: 200_000, bound_kind: 'none' }), 'all 200,000 rows drawn'],
+    ['edges beyond the view', record({ rows_in_view: 40, rows_out: 55 }), 'all 40 rows in and around the view drawn'],
+    ['all rows, unreduced', undefined, ''],
+  ]) test(name, () => assert.equal(badgeText(reduction), want));
+});
+
+describe('latest', () => {
+  const deferred = () => { const d = {}; d.promise = new Promise((resolve, reject) => Object.assign(d, { resolve, reject })); return d; };
+
+  test('an older answer is dropped, whichever comes first', async () => {
+    const latest = new Latest(), [old, young] = [deferred(), deferred()];
+    const answers = [latest.ask(() => old.promise), latest.ask(() => young.promise)];
+    young.resolve('young');
+    old.resolve('old');
+    assert.deepEqual(await Promise.all(answers), [undefined, 'young']);
+  });
+  test('an older question is cancelled, and its failure is nobody\'s', async () => {
+    const latest = new Latest(), old = deferred();
+    let signal;
+    const answer = latest.ask((_, s) => { signal = s; return old.promise; });
+    await latest.ask(async () => 'young');
+    assert.equal(signal.aborted, true);
+    old.reject(new Error('aborted'));
+    assert.equal(await answer, undefined);
+  });
+  test('numbers rise', async () => {
+    const latest = new Latest(), seen = [];
+    for (let i = 0; i < 3; i++) await latest.ask(async seq => seen.push(seq));
+    assert.ok(seen[0] < seen[1] && seen[1] < seen[2]);
+  });
+  test('the newest failure is told', () => assert.rejects(new Latest().ask(async () => { throw new Error('410'); }), /410/));
+});
+
+describe('view', () => {
+  const layout = { _size: { w: 640, h: 370 }, xaxis: { range: [0, 5] }, yaxis: { range: ['2019-01-01', '2019-02-01'] } };
+  test('ranges as Plotly has them', () =>
+    assert.deepEqual(viewOf(layout, 2), { x: [0, 5], y: ['2019-01-01', '2019-02-01'], width: 640, height: 370, dpr: 2 }));
+  test('autorange asks for all rows', () => assert.equal(viewOf({ ...layout, xaxis: { range: [0, 5], autorange: true } }, 1).x, null));
+  test('so does the range of all rows', () => assert.equal(viewOf(layout, 1, new Set(['[0,5]'])).x, null));
+});
+
+describe('figure', () => {
+  test('the likely area', () => {
+    assert.deepEqual(likelyArea({ clientWidth: 900, clientHeight: 600 }, { margin: { l: 64, r: 16, t: 24, b: 56 } }), { width: 820, height: 520 });
+    assert.deepEqual(likelyArea({ clientWidth: 0, clientHeight: 0 }, { width: 100, height: 100 }), { width: 1, height: 1 });
+  });
+  test('columns are replaced, nothing else', () => {
+    const data = [{ x: [1], marker: { color: [1], size: 3 }, visible: 'legendonly' }, { x: [2] }];
+    const after = patched(data, [{ index: 0, x: [5], 'marker.color': [6] }]);
+    assert.deepEqual(after, [{ x: [5], marker: { color: [6], size: 3 }, visible: 'legendonly' }, { x: [2] }]);
+    assert.deepEqual(data[0].x, [1]);
+    assert.equal(after[1], data[1]);
+  });
+  test('a range that is given stays', () =>
+    assert.deepEqual(merged({ a: 1, xaxis: { autorange: true, title: 't' } }, { xaxis: { range: [0, 1] } }), { a: 1, xaxis: { autorange: false, title: 't', range: [0, 1] } }));
+});
+
+describe('in a browser', () => {
+  let demo, browser, page, problems, handle, asked;
+
+  before(async () => {
+    [demo, browser] = await Promise.all([serveDemo(), launch()]);
+    ({ page, problems } = await openCanvas(browser, demo.url));
+    handle = await store(page, frame('clustered', 40_000).columns);
+    page.on('request', request => { if (request.url().includes('/v1/')) asked?.push({ path: new URL(request.url()).pathname, ...request.postDataJSON() }); });
+  }, { timeout: 180_000 });
+
+  after(async () => {
+    await browser?.close();
+    await demo?.stop();
+  });
+
+  // start attaches to an empty div, and notes what is asked from then on.
+  async function start(args = {}) {
+    asked = [];
+    await page.evaluate(async ([frame, args]) => {
+      const { attach } = await import('/client.js');
+      Plotly.purge('plot');
+      Object.assign(document.getElementById('plot').style, { width: '700px', height: '450px' });
+      window.failures = [];
+      window.plot = attach(document.getElementById('plot'), { frame, args: { x: 'x', y: 'y', ...args }, reduce: { method: 'visible' } }, { onError: e => failures.push(e.message) });
+      await plot.ready;
+    }, [handle, args]);
+    await settled();
+  }
+  // settled waits until nothing was asked for half a second.
+  async function settled() {
+    for (let n = -1; n !== asked.length;) {
+      n = asked.length;
+      await page.waitForTimeout(500);
+    }
+    await page.waitForFunction(() => !document.querySelector('.pointillist-badge')?.textContent.startsWith('refining'));
+  }
+  const relayout = change => page.evaluate(change => Plotly.relayout('plot', change), change);
+  const state = () => page.evaluate(() => {
+    const div = document.getElementById('plot');
+    return {
+      rows: div._fullData.reduce((n, t) => n + t._length, 0), reduction: plot.reduction, ranges: [div._fullLayout.xaxis.range, div._fullLayout.yaxis.range],
+      badge: div.querySelector('.pointillist-badge')?.textContent, badges: div.querySelectorAll('.pointillist-badge').length, size: div._fullLayout._size,
+    };
+  });
+  const refined = () => asked.filter(a => a.path === '/v1/refine');
+
+  test('it draws, tells so, and asks for the real area', async () => {
+    await start();
+    const { rows, reduction, badge, badges, size } = await state();
+    assert.equal(reduction.rows_in, 40_000);
+    assert.equal(reduction.rows_out, rows);
+    assert.ok(rows < 40_000);
+    assert.match(badge, /^[\d,]+ of 40,000 rows drawn, picture identical/);
+    assert.equal(badges, 1);
+    const { width, height } = asked.at(-1).reduce;
+    assert.deepEqual([width, height], [size.w, size.h]);
+    assert.ok(asked.length <= 3, `${asked.length} questions`);
+    await screenshot(page, 'client');
+  });
+
+  test('zooming in draws rows that could not be seen, in one question', async () => {
+    await start();
+    const before = await state();
+    asked.length = 0;
+    const at = before.ranges.map(([from, to]) => [from + 0.45 * (to - from), from + 0.6 * (to - from)]);
+    await relayout({ 'xaxis.range': at[0], 'yaxis.range': at[1] });
+    await settled();
+    const after = await state();
+    assert.equal(asked.length, 1);
+    assert.deepEqual([asked[0].x, asked[0].y], at);
+    assert.deepEqual(after.ranges, at);
+    assert.equal(after.reduction.rows_out, after.rows);
+    const inView = r => r.rows_out / r.rows_in_view;
+    assert.ok(inView(after.reduction) > inView(before.reduction), JSON.stringify([before.reduction, after.reduction]));
+  });
+
+  test('back to all rows: the first picture again', async () => {
+    await start();
+    const before = await state();
+    await relayout({ 'xaxis.range': [2, 3], 'yaxis.range': [2, 3] });
+    await settled();
+    await relayout({ 'xaxis.autorange': true, 'yaxis.autorange': true });
+    await settled();
+    const after = await state();
+    assert.deepEqual([asked.at(-1).x, asked.at(-1).y], [null, null]);
+    assert.deepEqual(after, before);
+  });
+
+  test('a double click does the same', async () => {
+    await start();
+    const before = await state();
+    await relayout({ 'xaxis.range': [2, 3], 'yaxis.range': [2, 3] });
+    await settled();
+    const box = await page.locator('#plot .nsewdrag').first().boundingBox();
+    await page.mouse.dblclick(box.x + box.width / 2, box.y + box.height / 2);
+    await settled();
+    assert.deepEqual(await state(), before);
+  });
+
+  test('a flood of zooms: the last one is drawn, most are never asked', async () => {
+    await start();
+    asked.length = 0;
+    await page.evaluate(async () => {
+      for (let i = 0; i < 25; i++) await Plotly.relayout('plot', { 'xaxis.range': [i / 10, 5 + i / 10] });
+    });
+    await settled();
+    const after = await state();
+    assert.deepEqual(after.ranges[0], [2.4, 7.4]);
+    assert.deepEqual(refined().at(-1).x, [2.4, 7.4]);
+    assert.equal(after.reduction.rows_out, after.rows);
+    assert.ok(refined().length < 25, `${refined().length} questions`);
+    const seqs = refined().map(a => a.seq);
+    assert.deepEqual(seqs, [...new Set(seqs)].sort((a, b) => a - b));
+  });
+
+  test('a late answer is dropped, and the plot is never blank', async () => {
+    await start();
+    let held = 0;
+    await page.route('**/v1/refine', async route => {
+      if (held++ === 0) await new Promise(later => setTimeout(later, 1500));
+      await route.continue().catch(() => {}); // cancelled by the page
+    });
+    await page.evaluate(() => {
+      window.fewest = Infinity;
+      document.getElementById('plot').on('plotly_afterplot', () => {
+        fewest = Math.min(fewest, document.getElementById('plot')._fullData.reduce((n, t) => n + t._length, 0));
+      });
+    });
+    await relayout({ 'xaxis.range': [0, 1] });
+    await page.waitForTimeout(200); // the first is on its way
+    await relayout({ 'xaxis.range': [4, 6] });
+    await page.waitForTimeout(2000);
+    await settled();
+    await page.unroute('**/v1/refine');
+    const after = await state();
+    assert.equal(held, 2);
+    assert.deepEqual(after.ranges[0], [4, 6]);
+    assert.equal(after.reduction.rows_out, after.rows);
+    assert.ok(await page.evaluate(() => fewest) > 0);
+    problems.length = 0; // Chromium counts a cancelled request as failed
+  });
+
+  test('another size is asked for and drawn', async () => {
+    await start();
+    asked.length = 0;
+    await page.evaluate(() => { document.getElementById('plot').style.width = '500px'; });
+    await settled();
+    const { size, badge } = await state();
+    assert.ok(size.w < 420);
+    assert.equal(refined().at(-1).reduce.width, size.w);
+    assert.match(badge, /picture identical/);
+    assert.ok(refined().length <= 3, `${refined().length} questions`);
+  });
+
+  test('legend clicks ask for nothing and stay', async () => {
+    const coloured = frame('colours', 20_000);
+    handle = await store(page, coloured.columns);
+    await start({ color: 'kind' });
+    asked.length = 0;
+    await page.evaluate(() => Plotly.restyle('plot', { visible: 'legendonly' }, [1]));
+    await settled();
+    assert.equal(asked.length, 0);
+    await relayout({ 'xaxis.range': [2, 6] });
+    await settled();
+    assert.equal(refined().length, 1);
+    assert.deepEqual(await page.evaluate(() => document.getElementById('plot')._fullData.map(t => t.visible)), [true, 'legendonly', true, true]);
+  });
+
+  test('a refusal is told, and the picture stays', async () => {
+    await start();
+    const { rows } = await state();
+    await page.route('**/v1/refine', route => route.fulfill({
+      status: 410, contentType: 'application/problem+json', body: JSON.stringify({ title: 'Gone', detail: 'the frame expired' }),
+    }));
+    await relayout({ 'xaxis.range': [1, 2] });
+    await settled();
+    await page.unroute('**/v1/refine');
+    assert.equal((await state()).rows, rows);
+    assert.equal((await state()).badge, 'not refined: the frame expired');
+    assert.deepEqual(await page.evaluate(() => failures), ['the frame expired']);
+    problems.length = 0; // Chromium logs the 410
+    await relayout({ 'xaxis.range': [1, 2.5] });
+    await settled();
+    assert.match((await state()).badge, /picture identical|drawn/);
+  });
+
+  test('after detach nothing is asked, and the picture stays', async () => {
+    await start();
+    const { rows } = await state();
+    await page.evaluate(() => plot.detach());
+    asked.length = 0;
+    await relayout({ 'xaxis.range': [1, 2] });
+    await page.waitForTimeout(500);
+    assert.equal(asked.length, 0);
+    assert.equal((await state()).badges, 0);
+    assert.equal((await state()).rows, rows);
+  });
+
+  test('attaching again replaces', async () => {
+    await start();
+    await start();
+    asked.length = 0;
+    await relayout({ 'xaxis.range': [1, 4] });
+    await settled();
+    assert.equal(asked.length, 1);
+    assert.equal((await state()).badges, 1);
+  });
+
+  test('nothing went wrong on the page', () => assert.deepEqual(problems, []));
+});

@@ -1,0 +1,131 @@
+// The rows that are drawn give the picture of all rows: pixel by pixel, in SVG
+// and in WebGL. FULL=1 runs every combination, with more rows; otherwise each
+// frame is drawn once in each, and a few in all the other ways.
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { frame, frameNames, line, seriesNames } from './frames.mjs';
+import { launch, serveDemo } from './harness.mjs';
+import { compare, draw, openCanvas, store } from './pictures.mjs';
+
+const all = !!process.env.FULL;
+const rows = { svg: all ? 10_000 : 3_000, webgl: all ? 60_000 : 20_000 };
+
+let demo, browser;
+const canvases = new Map();
+
+before(async () => {
+  [demo, browser] = await Promise.all([serveDemo(), launch()]);
+}, { timeout: 180_000 });
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+async function canvas(how) {
+  const key = JSON.stringify(how);
+  if (!canvases.has(key)) canvases.set(key, openCanvas(browser, demo.url, how));
+  const opened = await canvases.get(key);
+  opened.problems.length = 0;
+  return opened;
+}
+
+const ways = [];
+for (const name of frameNames) {
+  for (const render of ['svg', 'webgl']) {
+    const few = ['clustered', 'duplicates', 'sizes', 'symbols'].includes(name);
+    for (const dpr of all || few ? [1, 2] : [1]) {
+      for (const plotly of all || few && dpr === 1 ? [4, 3] : [4]) {
+        for (const opacity of all || few && dpr === 1 && plotly === 4 ? [1, 0.5, 0.2] : [1]) ways.push({ name, render, dpr, plotly, opacity });
+      }
+    }
+  }
+}
+
+// What the difference may be. Markers of several sizes are translucent unless
+// told otherwise: plotly.js draws them at 0.7.
+function allowed({ render, opacity }) {
+  if (render === 'svg') return opacity === 1 ? { differing: 0, worst: 0 } : { visible: 0, worst: Math.ceil(1 / opacity) };
+  return opacity === 1 ? { visible: 0, worst: 8 } : { visible: 0, worst: 16 };
+}
+
+for (const way of ways) {
+  const { name, render, dpr, plotly, opacity } = way;
+  test(`${name}, ${render}, density ${dpr}, plotly.js ${plotly}, opacity ${opacity}`, { timeout: 120_000 }, async t => {
+    const { page, problems } = await canvas({ dpr, plotly });
+    const { columns, args, atMost } = frame(name, rows[render]);
+    const request = { frame: await store(page, columns), args: { ...args, render_mode: render, ...(opacity < 1 && { opacity }) } };
+    const full = await draw(page, request);
+    const reduced = await draw(page, { ...request, reduce: { method: 'visible', ...full.area, dpr } });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(full.types, [render === 'svg' ? 'scatter' : 'scattergl']);
+    assert.deepEqual(reduced.ranges, full.ranges);
+    const found = compare(full.picture, reduced.picture, t.name);
+    t.diagnostic(`${reduced.rows} of ${full.rows} rows, ${found.differing} pixels differ, ${found.visible} to the eye, worst ${found.worst}`);
+    for (const [what, most] of Object.entries(allowed({ render, opacity: args.size && opacity === 1 ? 0.7 : opacity }))) {
+      assert.ok(found[what] <= most, `${what}: ${found[what]}, want at most ${most}: ${JSON.stringify(found)}`);
+    }
+    if (opacity === 1) assert.ok(reduced.rows <= atMost * full.rows, `${reduced.rows} of ${full.rows} rows`);
+    assert.equal(reduced.reduction.rows_out, reduced.rows);
+  });
+}
+
+test('taxi: few bytes, and the picture of all rows', { timeout: 240_000 }, async t => {
+  const { page } = await canvas({ dpr: 1, plotly: 4 });
+  const request = { frame: 'taxi', filter: 'passenger_count == 6', args: { x: 'trip_distance', y: 'total_amount' } };
+  const full = await draw(page, request);
+  const reduced = await draw(page, { ...request, reduce: { method: 'visible', ...full.area, dpr: 1 } });
+  const found = compare(full.picture, reduced.picture, t.name);
+  t.diagnostic(`${reduced.rows} of ${full.rows} rows, ${JSON.stringify(found)}`);
+  assert.equal(found.visible, 0);
+  assert.ok(found.worst <= 8, `${found.worst}`);
+  const sizes = await page.evaluate(async request => {
+    const ask = async reduce => (await (await fetch('/v1/figure', {
+      method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ ...request, filter: 'passenger_count == 1', reduce }),
+    })).arrayBuffer()).byteLength;
+    return { full: await ask(), reduced: await ask({ method: 'auto', width: 740, height: 460, dpr: 1 }) };
+  }, request);
+  t.diagnostic(`passenger_count == 1: ${sizes.reduced} of ${sizes.full} bytes`);
+  assert.ok(sizes.reduced <= 0.03 * sizes.full, `${sizes.reduced} of ${sizes.full} bytes`);
+});
+
+// The first answer is made before the plot's real area is known.
+for (const [title, change] of Object.entries({
+  'a larger page': { page: [840, 540] }, 'a much larger page': { page: [1050, 675] }, 'a smaller page': { page: [560, 360] },
+  'a smaller marker': { size: 5 },
+})) {
+  for (const render of ['svg', 'webgl']) {
+    test(`${title} than was assumed, ${render}`, { timeout: 120_000 }, async t => {
+      const { page } = await canvas({ dpr: 1, plotly: 4 });
+      const { columns, args } = frame('clustered', rows[render]);
+      const request = { frame: await store(page, columns), args: { ...args, render_mode: render } };
+      const { area, ranges: [xaxis, yaxis] } = await draw(page, request);
+      const [full, reduced] = [
+        await draw(page, request, { ...change, xaxis, yaxis }),
+        await draw(page, { ...request, reduce: { method: 'visible', ...area, dpr: 1 } }, { ...change, xaxis, yaxis }),
+      ];
+      const found = compare(full.picture, reduced.picture, t.name);
+      t.diagnostic(`${reduced.rows} of ${full.rows} rows, ${JSON.stringify(found)}`);
+      assert.ok(found.visible <= 0.002 * found.inked, `${found.visible} of ${found.inked} inked pixels differ`);
+    });
+  }
+}
+
+for (const name of seriesNames) {
+  for (const dpr of all ? [1, 2] : [1]) {
+    test(`line, ${name}, density ${dpr}`, { timeout: 120_000 }, async t => {
+      const { page } = await canvas({ dpr, plotly: 4 });
+      const { columns, args } = line(name, all ? 200_000 : 50_000);
+      const request = { kind: 'line', frame: await store(page, columns), args };
+      const full = await draw(page, request, { simplify: false });
+      const simplified = await draw(page, request, { simplify: true });
+      const reduced = await draw(page, { ...request, reduce: { method: 'auto', ...full.area, dpr } });
+      assert.deepEqual(reduced.ranges, full.ranges);
+      const found = compare(full.picture, reduced.picture, t.name), plotlys = compare(full.picture, simplified.picture);
+      t.diagnostic(`${reduced.rows} of ${full.rows} rows; of ${found.inked} inked pixels ${found.off} are off, ${plotlys.off} by Plotly's own simplify`);
+      assert.ok(reduced.rows < full.rows);
+      assert.ok(found.off <= 0.002 * found.inked, `${found.off} of ${found.inked} inked pixels are off`);
+      assert.ok(found.off < plotlys.off || plotlys.off === 0 && found.off === 0, `${found.off} pixels are off, ${plotlys.off} by Plotly's own simplify`);
+    });
+  }
+}
