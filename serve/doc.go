@@ -18,6 +18,7 @@
 //	DELETE /v1/frames/{frame}       free it
 //	POST   /v1/figure               the figure that the JSON body asks for, for Plotly.newPlot
 //	GET    /v1/figure?q=…           the same, cacheable
+//	POST   /v1/refine               the columns of a reduced figure for another view of it
 //	GET    /client.js               the script that draws a figure and refines it as the reader zooms
 //	GET    /healthz, /readyz, /metrics
 //
@@ -30,11 +31,24 @@
 //
 // Every error is an application/problem+json with type, title, status and
 // detail and, where it applies, pointer (a JSON Pointer into the request), column
-// and row. A body that fails after its head was sent is broken off.
+// and row:
+//
+//	400  the request is wrong, or its data cannot be read
+//	403  a handle of another session, a frame of the server to be deleted, another origin
+//	404  no such frame, no such path;  405  no such method
+//	406  no coding is left by Accept-Encoding
+//	408  the body stopped coming
+//	410  the frame has expired, or was evicted or deleted: why, and since when where that is known
+//	413  a limit on bytes or rows;  415  no format of frames
+//	422  values that cannot be drawn so, or too many of them
+//	500  a fault of the server, whose log says which
+//	503  busy, too slow, or the store is full or down; Retry-After says when to come again
+//
+// A body that fails after its head was sent is broken off.
 //
 // # Limits
 //
-// Bodies, rows, figures at a time, requests that wait, the time of a figure and
-// of each write to a client are bounded by Options. Cross-origin requests that
+// Bodies, rows, large bodies and figures at a time, requests that wait, the time of
+// a figure and of each read from and write to a client are bounded by Options. Cross-origin requests that
 // change something are refused.
 package serve
