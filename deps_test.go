@@ -47,6 +47,7 @@ var mayImport = map[string][]string{
 	"/cache":           {"/frame"},
 	"/cache/disk":      {"/frame", "/cache"},
 	"/cache/handle":    {"/frame", "/cache"},
+	"/cache/refresh":   {"/frame", "/cache"},
 	"/cache/cachetest": {"/frame", "/cache"},
 
 	"":                       {"/frame", "/filter", "/figure", "/reduce", "/encode", "/cache"},
@@ -62,6 +63,7 @@ var testsMayImport = map[string][]string{
 	"/figure":          {"/encode"},                      // a figure is compared as the text it becomes
 	"/cache":           {"/cache/cachetest"},             // the conformance suite of stores
 	"/cache/disk":      {"/cache/cachetest"},
+	"/cache/refresh":   {"/cache/cachetest", "/cache/disk"},
 
 	"/cmd/pointillist-store": {"/frame"}, // stores to look after
 

@@ -1,0 +1,64 @@
+package refresh
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/pointillist-go/pointillist/frame"
+)
+
+// Options say what is kept, and how fresh. Load and Every must be set.
+type Options struct {
+	// Load returns the data, which the Live releases. A panic is an error.
+	Load func(ctx context.Context) (*frame.Frame, error)
+
+	// Every is the time from the start of one load to that of the next. Up to
+	// a twentieth is added at random, so that processes started together do
+	// not ask together. After a failure it doubles, up to MaxWait.
+	Every time.Duration
+
+	MaxWait time.Duration // between two attempts; 0 is 8 times Every
+	Timeout time.Duration // of an attempt, also one that ignores its context; 0 is 4 times Every
+
+	// Mark, if not nil, is asked before each load for a text that changes when
+	// the source does, such as the highest id of a table: while it is the
+	// same, nothing is loaded.
+	Mark func(ctx context.Context) (string, error)
+
+	Keep int // versions kept for At, besides the newest; 0 is 1
+}
+
+func (o Options) withDefaults() (Options, error) {
+	var err error
+	if o.Load == nil {
+		err = errors.New("cache/refresh: Options.Load is nil")
+	}
+	if o.Every <= 0 || o.MaxWait < 0 || o.Timeout < 0 || o.Keep < 0 {
+		err = errors.Join(err, errors.New("cache/refresh: Options: Every must be positive, and MaxWait, Timeout and Keep not negative"))
+	}
+	if o.MaxWait == 0 {
+		o.MaxWait = 8 * o.Every
+	}
+	if o.Timeout == 0 {
+		o.Timeout = 4 * o.Every
+	}
+	if o.Keep == 0 {
+		o.Keep = 1
+	}
+	return o, err
+}
+
+// FileMark returns a Mark of a file: its size and time of modification, which
+// whoever replaces it by a rename changes at once.
+func FileMark(path string) func(context.Context) (string, error) {
+	return func(context.Context) (string, error) {
+		info, err := os.Stat(path)
+		if err != nil {
+			return "", err
+		}
+		return fmt.Sprintf("%d bytes of %d", info.Size(), info.ModTime().UnixNano()), nil
+	}
+}
