@@ -97,8 +97,9 @@ func (m *Melted) stack(f *Frame, columns []*Column, name string) (*Column, error
 func (m *Melted) stackNumbers(f *Frame, columns []*Column, name string) (*Column, error) {
 	for _, c := range columns {
 		if !c.Kind().Numeric() {
+			other := columns[slices.IndexFunc(columns, func(o *Column) bool { return !arrow.TypeEqual(o.Type(), c.Type()) })]
 			return nil, fmt.Errorf("columns of different types cannot be stacked: %q is %s, %q is %s: %w",
-				columns[0].Name(), columns[0].Type(), c.Name(), c.Type(), ErrType)
+				c.Name(), c.Type(), other.Name(), other.Type(), ErrType)
 		}
 	}
 	var values []float64

@@ -46,6 +46,11 @@ func TestFigure(t *testing.T) {
 	assert.Equal(t, posted.header.Get("Content-Length"), head.header.Get("Content-Length"))
 	assert.Equal(t, posted.header.Get("ETag"), head.header.Get("ETag"))
 
+	assert.Contains(t, string(posted.body), `"spikedistance":0`)
+	exact := c.figure(strings.Replace(figureRequest, `"args"`, `"exact_px":true,"args"`, 1))
+	assert.NotContains(t, string(exact.body), "spikedistance")
+	assert.NotEqual(t, posted.header.Get("ETag"), exact.header.Get("ETag"))
+
 	line := c.figure(strings.Replace(figureRequest, `"args"`, `"kind":"line","args"`, 1))
 	assert.Equal(t, "lines", line.object(t)["data"].([]any)[0].(map[string]any)["mode"])
 	assert.NotEqual(t, posted.header.Get("ETag"), line.header.Get("ETag"))

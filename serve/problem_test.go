@@ -62,6 +62,10 @@ func TestFigureProblems(t *testing.T) {
 			`{"frame":"trips","filter":"passengers==1","args":{"x":"fare","y":"fare","size":"miles"}}`, 422, "miles",
 			map[string]any{"pointer": "/args/size", "column": "miles", "row": "5"},
 		},
+		"columns that cannot be stacked": {
+			`{"frame":"trips","filter":"passengers==1","args":{"y":["paid","miles","fare"]}}`, 400, `"paid" is utf8, "miles" is float64`,
+			map[string]any{"pointer": "/args/y"},
+		},
 		"too many points": {`{"frame":"trips"}`, 422, "would draw 7 rows", nil},
 		"unknown kind": {
 			`{"frame":"trips","kind":"pie"}`, 400, "scatter, line",
