@@ -38,6 +38,8 @@
 //	text from the data is made harmless  px lets "%{x}" or "<b>" in a value act; so do we under ExactPx
 //	frames that lack a group have an     plotly.js matches traces by number, and would draw
 //	empty trace in its place             one group as another; not under ExactPx
+//	error bars along dates or categories plotly.js throws on a scattergl trace that has them,
+//	are drawn as SVG                     and draws nothing; not under ExactPx
 //
 // Always:
 //
@@ -59,12 +61,15 @@
 //	keys of maps in JSON are compared    px compares with the value, which JSON can only spell for texts
 //	with values by their text
 //	NaN is missing to a trendline        px on Arrow counts it as a value, and the line is NaN
+//	the logarithm of a fit is taken in   px takes that of 8-bit integers in half precision, and of
+//	double precision                     16-bit integers and float32 in single
 //	symbols are written by their name    px passes a number on as it is
 //	a column is typed once               px chooses the width of integers trace by trace
 //	categories of zoned times have no    px leaves it in categoryarray, while it drops it from x and y
 //	offset
 //
-// Refused: an orientation that is neither "v" nor "h", and colors, symbols and
-// dashes that are unknown, even where px would not come to use them; more than
-// [MaxTraces] traces or 10,000 panels.
+// Refused: a list of texts for x or y that do not name columns (px takes it for
+// values, and a misspelt column too); an orientation that is neither "v" nor
+// "h"; colors, symbols and dashes that are unknown, even where px would not come
+// to use them; more than [MaxTraces] traces or 10,000 panels.
 package figure

@@ -3,6 +3,7 @@ package figure_test
 import (
 	"testing"
 
+	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -17,6 +18,22 @@ func TestSpikeDistance(t *testing.T) {
 		require.NoError(t, err)
 		assert.False(t, fig.Layout.Has("spikedistance"), k.Name())
 	}
+}
+
+func TestErrorBarsThatNeedSVG(t *testing.T) {
+	day := column{"day", arrow.FixedWidthTypes.Date32, []any{"2020-01-01", "2020-01-02"}}
+	f := xy(t, 2, texts("site", "N", "S"), day)
+	for args, want := range map[string]string{
+		`{"x": "day", "y": "y", "error_x": "x", "render_mode": "webgl"}`:        "scatter",
+		`{"x": "x", "y": "site", "error_y_minus": "x", "render_mode": "webgl"}`: "scatter",
+		`{"x": "day", "y": "y", "error_y": "x", "render_mode": "webgl"}`:        "scattergl",
+		`{"x": "day", "y": "site", "render_mode": "webgl"}`:                     "scattergl",
+	} {
+		assert.Equal(t, want, at(scatter(t, f, args).Data[0], "type"), args)
+	}
+	fig, err := figure.Scatter{X: "day", Y: "y", ErrorX: "x", RenderMode: "webgl", ExactPx: true}.Build(f, nil)
+	require.NoError(t, err)
+	assert.Equal(t, "scattergl", at(fig.Data[0], "type"), "as px")
 }
 
 func TestPlainRowsAreNotCopied(t *testing.T) {

@@ -159,9 +159,18 @@ func (p *plan) chooseType() {
 	p.traceType = "scatter"
 	c := p.call
 	auto := c.RenderMode == "" || c.RenderMode == "auto"
-	if c.RenderMode == "webgl" || auto && p.rows.Len() > webglRows && c.line.LineShape != "spline" && c.AnimationFrame == "" {
+	webgl := c.RenderMode == "webgl" || auto && p.rows.Len() > webglRows && c.line.LineShape != "spline" && c.AnimationFrame == ""
+	if webgl && (c.ExactPx || !p.errorsNeedSVG()) {
 		p.traceType = "scattergl"
 	}
+}
+
+// errorsNeedSVG reports whether there are error bars along an axis that is not
+// of numbers: on such a scattergl trace plotly.js throws.
+func (p *plan) errorsNeedSVG() bool {
+	c := p.call
+	return c.ErrorX+c.ErrorXMinus != "" && !p.columns[c.X].Kind().Numeric() ||
+		c.ErrorY+c.ErrorYMinus != "" && !p.columns[c.Y].Kind().Numeric()
 }
 
 // chooseMode joins what is drawn, sorted.

@@ -60,6 +60,17 @@ func TestOverallTrendlineInEveryPanel(t *testing.T) {
 	assert.Len(t, fig.Fits, 1)
 }
 
+func TestTrendlineLogarithmsInDoublePrecision(t *testing.T) {
+	short := column{"short", arrow.PrimitiveTypes.Uint8, []any{3, 100, 7}}
+	f := newFrame(t, floats("wide", 3, 100, 7), short, floats("y", 1, 2, 4))
+	var slopes []float64
+	for _, x := range []string{"wide", "short"} {
+		fig := scatter(t, f, `{"x": "`+x+`", "y": "y", "trendline": "ols", "trendline_options": {"log_x": true}}`)
+		slopes = append(slopes, fig.Fits[0].Line.OLS.Slope)
+	}
+	assert.Equal(t, slopes[0], slopes[1])
+}
+
 func TestTrendlineErrors(t *testing.T) {
 	day := column{"day", arrow.FixedWidthTypes.Date32, []any{"2020-01-01", "2020-01-02"}}
 	f := xy(t, 2, texts("site", "N", "S"), texts("digits", "1", "2"), day)

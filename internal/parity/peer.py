@@ -73,19 +73,23 @@ def with_values(table, args):
         }
     for name, role in ROLE_OF_MAP.items():
         if isinstance(args.get(name), dict):
-            column = args.get(role)
-            args[name] = {value_of(table, column, k): v for k, v in args[name].items()}
+            values = args.get(role)
+            args[name] = {value_of(table, values, k): v for k, v in args[name].items()}
     return args
 
 
-def value_of(table, column, value):
-    """The value of the column that the text names, else the text itself."""
-    if not isinstance(value, str) or column not in table.column_names:
-        return value
-    for known in table.column(column).unique().to_pylist():
-        if not isinstance(known, str) and known is not None and str(known) == value:
+def value_of(table, values, text):
+    """The value that the text names, of a list or a column; else the text itself."""
+    if not isinstance(text, str):
+        return text
+    if not isinstance(values, list):
+        if values not in table.column_names:
+            return text
+        values = table.column(values).unique().to_pylist()
+    for known in values:
+        if not isinstance(known, str) and known is not None and str(known) == text:
             return known
-    return value
+    return text
 
 
 if __name__ == "__main__":

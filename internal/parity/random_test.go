@@ -108,6 +108,7 @@ var (
 	someSymbols    = []string{"star", "x", "circle-open", "bowtie", "diamond-tall"}
 	unfit          = []string{"date64", "nan", "tag", "one", "none", "html <b>", "large", "clock", "wait", "flag", "step", "price", "site", "site null"}
 	siteValues     = []any{"W", "N", "nowhere", "E"}
+	narrow         = []string{"f32", "i8", "i16", "u8", "u16"}
 	orderedColumns = map[string][]any{"site": siteValues, "site null": siteValues, "few": {10, 2, 7}, "flag": {true}, "day": {"2020-01-03", "2020-01-01"}, "variable": {"n"}, "t": {3, 1}}
 )
 
@@ -169,14 +170,17 @@ func randomScatter(r *rand.Rand) arguments {
 	p.looks()
 	p.some(6, "opacity", func() any { return float64(r.IntN(11)) / 10 })
 	p.some(6, "size_max", func() any { return 5 + r.IntN(40) })
+	p.column(6, "marginal_x", []string{"histogram", "box", "violin", "rug"})
+	p.column(6, "marginal_y", []string{"histogram", "box", "violin", "rug"})
 	p.some(5, "color_continuous_scale", func() any {
-		return []any{"viridis", "RdBu_r", []string{"red", "blue"}, [][]any{{0, "red"}, {0.5, "green"}, {1, "blue"}}}[r.IntN(4)]
+		if i := r.IntN(4); i < 3 || strings.Contains(p.args.String(), `"marginal_`) { // which px draws in [0, "red"]
+			return []any{"viridis", "RdBu_r", []string{"red", "blue"}}[i%3]
+		}
+		return [][]any{{0, "red"}, {0.5, "green"}, {1, "blue"}}
 	})
 	p.some(6, "range_color", func() any { return []any{r.IntN(10), 20.5} })
 	p.some(6, "color_continuous_midpoint", func() any { return 3.5 })
 	p.trendline()
-	p.column(6, "marginal_x", []string{"histogram", "box", "violin", "rug"})
-	p.column(6, "marginal_y", []string{"histogram", "box", "violin", "rug"})
 	return p.args
 }
 
@@ -194,7 +198,11 @@ func (p *picker) trendline() {
 	}
 	p.column(4, "trendline", []string{kind})
 	if p.has("trendline", kind) && (p.IntN(2) == 0 || kind == "rolling" || kind == "ewm") {
-		p.args = append(p.args, argument{"trendline_options", trendOptions[kind][p.IntN(len(trendOptions[kind]))]})
+		options := trendOptions[kind]
+		if slices.ContainsFunc(p.args, func(a argument) bool { return slices.Contains(narrow, fmt.Sprint(a.value)) }) {
+			options = options[:1] // px takes the logarithm of a short number in as few digits
+		}
+		p.args = append(p.args, argument{"trendline_options", options[p.IntN(len(options))]})
 	}
 	p.column(3, "trendline_color_override", []string{"red"})
 	p.column(3, "trendline_scope", []string{"trace", "overall"})

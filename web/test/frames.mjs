@@ -54,7 +54,7 @@ const makers = {
   }),
   sizes: (n, next) => ({ columns: [...clusters(n, next, 6, 1), float('weight', rows(n, () => next() ** 3))], args: xy({ size: 'weight' }), atMost: 1 }),
   symbols: (n, next) => ({ columns: [...clusters(n, next, 3, 0.4), category(n, next, ['p', 'q', 'r', 's', 't'])], args: xy({ color: 'kind', symbol: 'kind' }), atMost: 1 }),
-  'continuous colour': (n, next) => ({ columns: [...clusters(n, next), float('heat', rows(n, next))], args: xy({ color: 'heat' }), atMost: 0.8 }),
+  'continuous colour': (n, next) => ({ columns: [...clusters(n, next), float('heat', rows(n, next))], args: xy({ color: 'heat' }), atMost: 0.9 }),
   'missing values': (n, next) => {
     const [x, y] = clusters(n, next);
     x.values = x.values.map((v, i) => i % 7 === 0 ? null : v);

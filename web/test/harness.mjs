@@ -1,5 +1,6 @@
 // What the browser tests share: the demo server, built from this checkout, and
 // a real Chromium. Whatever is missing fails the tests; nothing is skipped.
+import assert from 'node:assert/strict';
 import { spawn, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -52,6 +53,15 @@ export async function openPage(browser, url, options = {}) {
   await page.route('**/favicon.ico', route => route.fulfill({ status: 204 })); // asked for where a page names none
   await page.goto(url);
   return { page, problems };
+}
+
+export const plotlyVersions = { 2: 'plotly2', 3: 'plotly3', 4: 'plotly.js-dist-min' };
+
+// addPlotly gives a page a plotly.js, by its major version, and an empty plot.
+export async function addPlotly(page, version, { width, height }) {
+  await page.addScriptTag({ path: join(root, 'web/node_modules', plotlyVersions[version], 'plotly.min.js') });
+  assert.equal((await page.evaluate(() => Plotly.version)).split('.')[0], version);
+  await page.evaluate(style => { document.body.innerHTML = `<div id="plot" style="${style}"></div>`; }, `width:${width}px;height:${height}px`);
 }
 
 export async function screenshot(page, name) {

@@ -1,10 +1,7 @@
 // plotly.js 2, 3 and 4 each draw our figures without a word of complaint.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { launch, openPage, root, screenshot, serveDemo } from './harness.mjs';
-
-const versions = { 2: 'plotly2', 3: 'plotly3', 4: 'plotly.js-dist-min' };
+import { addPlotly, launch, openPage, plotlyVersions, screenshot, serveDemo } from './harness.mjs';
 
 const figures = {
   'scattergl, one trace': { args: { x: 'trip_distance', y: 'total_amount' } },
@@ -32,12 +29,10 @@ after(async () => {
   await demo?.stop();
 });
 
-for (const [version, name] of Object.entries(versions)) {
+for (const version of Object.keys(plotlyVersions)) {
   test(`plotly.js ${version}`, { timeout: 240_000 }, async t => {
     const { page, problems } = await openPage(browser, demo.url + 'healthz');
-    await page.addScriptTag({ path: join(root, 'web/node_modules', name, 'plotly.min.js') });
-    assert.equal((await page.evaluate(() => Plotly.version)).split('.')[0], version);
-    await page.evaluate(() => { document.body.innerHTML = '<div id="plot" style="width:900px;height:600px"></div>'; });
+    await addPlotly(page, version, { width: 900, height: 600 });
     for (const [title, asked] of Object.entries(figures)) {
       for (const arrays of ['typed', 'text', 'auto']) {
         await t.test(`${title}, ${arrays}`, async () => {

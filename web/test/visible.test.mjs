@@ -33,7 +33,7 @@ async function canvas(how) {
 const ways = [];
 for (const name of frameNames) {
   for (const render of ['svg', 'webgl']) {
-    const few = ['clustered', 'duplicates', 'sizes', 'symbols'].includes(name);
+    const few = ['clustered', 'duplicates'].includes(name);
     for (const dpr of all || few ? [1, 2] : [1]) {
       for (const plotly of all || few && dpr === 1 ? [4, 3] : [4]) {
         for (const opacity of all || few && dpr === 1 && plotly === 4 ? [1, 0.5, 0.2] : [1]) ways.push({ name, render, dpr, plotly, opacity });
@@ -49,6 +49,12 @@ function allowed({ render, opacity }) {
   return opacity === 1 ? { visible: 0, worst: 8 } : { visible: 0, worst: 16 };
 }
 
+// The ranges are Plotly's own but for the last bit: its logarithm is not Go's.
+function assertRanges(reduced, full) {
+  const numbers = d => d.ranges.flat().map(v => typeof v === 'number' ? +v.toPrecision(14) : v);
+  assert.deepEqual(numbers(reduced), numbers(full));
+}
+
 for (const way of ways) {
   const { name, render, dpr, plotly, opacity } = way;
   test(`${name}, ${render}, density ${dpr}, plotly.js ${plotly}, opacity ${opacity}`, { timeout: 120_000 }, async t => {
@@ -59,7 +65,7 @@ for (const way of ways) {
     const reduced = await draw(page, { ...request, reduce: { method: 'visible', ...full.area, dpr } });
     assert.deepEqual(problems, []);
     assert.deepEqual(full.types, [render === 'svg' ? 'scatter' : 'scattergl']);
-    assert.deepEqual(reduced.ranges, full.ranges);
+    assertRanges(reduced, full);
     const found = compare(full.picture, reduced.picture, t.name);
     t.diagnostic(`${reduced.rows} of ${full.rows} rows, ${found.differing} pixels differ, ${found.visible} to the eye, worst ${found.worst}`);
     for (const [what, most] of Object.entries(allowed({ render, opacity: args.size && opacity === 1 ? 0.7 : opacity }))) {
@@ -120,7 +126,7 @@ for (const name of seriesNames) {
       const full = await draw(page, request, { simplify: false });
       const simplified = await draw(page, request, { simplify: true });
       const reduced = await draw(page, { ...request, reduce: { method: 'auto', ...full.area, dpr } });
-      assert.deepEqual(reduced.ranges, full.ranges);
+      assertRanges(reduced, full);
       const found = compare(full.picture, reduced.picture, t.name), plotlys = compare(full.picture, simplified.picture);
       t.diagnostic(`${reduced.rows} of ${full.rows} rows; of ${found.inked} inked pixels ${found.off} are off, ${plotlys.off} by Plotly's own simplify`);
       assert.ok(reduced.rows < full.rows);
