@@ -25,9 +25,9 @@ const transparent = 0.5 / 255
 //
 // Circles of [GL] on an aligned area at PixelRatio 2, which is that of
 // scattergl's canvas on any screen, are better known: the share that each cell
-// has is what the shader computes. There rims hide what they cover, and a row
-// is dropped too if all it changes is rims, each by less than 0.2/255. That
-// keeps some twentieth of the rows, and the bound holds but for stacked rims.
+// has is what the shader computes. There rims hide what they cover. For cells
+// that a row covers in part the bound is 2/255, and less than half a level of
+// 255, which a framebuffer rounds away, counts as nothing.
 //
 // A Canvas is not safe for concurrent use. Its memory is a quarter of a byte a
 // cell, and four bytes more once a translucent marker is seen.

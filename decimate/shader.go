@@ -14,11 +14,12 @@ const (
 	// to 1/64 of a CSS pixel.
 	jitter = 0.02
 
-	// faint is the change of a rim's pixel that is not worth a row. Many rows
-	// of which each changes less can change more together, if the renderer
-	// does not round it away: in Chromium, 532,380 rows in a plot of 740 × 460
-	// differ by a few levels of 255 in single pixels.
-	faint = 0.2 / 255
+	// faint is the share of a cell below which a marker changes nothing: a
+	// framebuffer of 8 bits rounds it away, each time.
+	faint = 0.5 / 255
+	// dimmed is the light below which a rim does not show. All that is dropped
+	// behind it changes a cell by less than this, together.
+	dimmed = 2.0 / 255
 )
 
 // shades reports whether the discs of a grid over a are drawn by scattergl's
@@ -72,11 +73,10 @@ func (c *Canvas) showsRim(d *disc, j, lo, hi int) bool {
 		if c.lit[j*c.stride+k>>6]>>(k&63)&1 == 0 {
 			continue
 		}
-		alpha := d.opacity * d.alpha(float64(k)+0.5-d.x, dy, jitter)
-		if c.through != nil {
-			alpha *= float64(c.through[j*c.columns+k])
+		if c.through != nil && c.through[j*c.columns+k] < dimmed {
+			continue
 		}
-		if alpha >= faint {
+		if d.opacity*d.alpha(float64(k)+0.5-d.x, dy, jitter) >= faint {
 			return true
 		}
 	}

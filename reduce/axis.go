@@ -227,5 +227,5 @@ func (a *axis) moved(coordinate, by float64) float64 {
 	if a.kind != logarithmic {
 		return coordinate + by
 	}
-	return math.Log10(math.Pow(10, coordinate) + by)
+	return logOf(math.Pow(10, coordinate)+by, nan)
 }

@@ -2,9 +2,9 @@ package reduce
 
 import (
 	"math"
+	"slices"
 	"time"
 
-	"github.com/pointillist-go/pointillist/decimate"
 	"github.com/pointillist-go/pointillist/figure"
 	"github.com/pointillist-go/pointillist/frame"
 )
@@ -12,7 +12,7 @@ import (
 // coordinates returns the axis coordinates of an array's values. What the axis
 // cannot show is missing. It returns false if they are not known.
 func (a *axis) coordinates(values *figure.Array, missing float64) ([]float64, bool) {
-	v := values.Floats
+	v := slices.Clone(values.Floats)
 	if column := values.Column; column != nil {
 		a.settle(column)
 		switch a.kind {
@@ -30,9 +30,20 @@ func (a *axis) coordinates(values *figure.Array, missing float64) ([]float64, bo
 		}
 	}
 	if a.kind == logarithmic {
-		return decimate.Log10(make([]float64, 0, len(v)), v, missing), true
+		for i, value := range v {
+			v[i] = logOf(value, missing)
+		}
 	}
 	return v, true
+}
+
+// logOf returns the decimal logarithm as plotly.js computes it, so that ranges
+// are equal to the last digit.
+func logOf(v, missing float64) float64 {
+	if !(v > 0) {
+		return missing
+	}
+	return math.Log(v) / math.Ln10
 }
 
 // categoriesOf returns the places of the values among the axis's categories, new
