@@ -31,6 +31,8 @@ type TieredOptions struct {
 //
 // Cost: that of a lease, and of Get from the fastest tier that has a copy. A
 // frame that is only in slower ones is copied once, unless it is too large.
+// Over package disk alone nothing is gained: there a lease costs what Get does,
+// as both map a file that is in the page cache. It pays over a network.
 type Tiered struct {
 	o TieredOptions
 

@@ -126,8 +126,10 @@ func (s *suite) cost() int64 {
 	return s.store.Stats().Bytes
 }
 
-func (s *suite) try(key int, v int64, o cache.PutOptions) error {
-	f := Ints(s, s.alloc, rows, v)
+func (s *suite) try(key int, v int64, o cache.PutOptions) error { return s.tryRows(rows, key, v, o) }
+
+func (s *suite) tryRows(n, key int, v int64, o cache.PutOptions) error {
+	f := Ints(s, s.alloc, n, v)
 	defer f.Release()
 	return s.store.Put(background, Key(key), f, o)
 }

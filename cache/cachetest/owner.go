@@ -20,6 +20,9 @@ var ownerTests = map[string]func(*suite){
 	"SessionsAreNotRobbed": (*suite).sessions,
 }
 
+// few rows are enough where many values are put.
+const few = 100
+
 // owner returns the i-th of the owners that tests use.
 func owner(i int) cache.Key { return cache.NewKey("session", 1).Int(int64(i)).Key() }
 
@@ -85,16 +88,18 @@ func (s *suite) slot() {
 	assert.Empty(s, s.store.Stats().Evicted)
 }
 
-// slotRefreshed is one session with a page open all day.
+// slotRefreshed is one session with a page open all day: the value it reads
+// and the new one are all that is ever held.
 func (s *suite) slotRefreshed() {
-	one := s.cost()
-	s.start(Limits{MaxBytes: 2 * one})
+	s.start(Limits{})
 	o := cache.PutOptions{Owner: owner(0), Slot: Key(100)}
-	s.put(0, 0, o)
+	refresh := func(i int) { require.NoError(s, s.tryRows(few, i, int64(i), o)) }
+	refresh(0)
+	one := s.store.Stats().Bytes
 	for i := 1; i <= 1000; i++ {
 		read, _ := s.get(i - 1)
-		s.put(i, int64(i), o)
-		assert.LessOrEqual(s, s.store.Stats().Bytes, 2*one)
+		refresh(i)
+		require.LessOrEqual(s, s.store.Stats().Bytes, 2*one)
 		read.Release()
 		require.Equal(s, one, s.store.Stats().Bytes)
 	}
@@ -181,7 +186,7 @@ func (s *suite) replay(lease time.Duration) (failed, refused int) {
 	}
 	for i := range values {
 		slot := cache.NewKey("output", 1).Int(int64(i / sessions)).Key()
-		switch err := s.try(i, int64(i), cache.PutOptions{Owner: owner(i % sessions), Slot: slot}); {
+		switch err := s.tryRows(few, i, int64(i), cache.PutOptions{Owner: owner(i % sessions), Slot: slot}); {
 		case err == nil:
 			kept = append(kept, i)
 		case errors.Is(err, cache.ErrFull):

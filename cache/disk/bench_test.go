@@ -39,6 +39,25 @@ func BenchmarkGet(b *testing.B) {
 	}
 }
 
+// What a tier in memory saves while nobody reads the entry: it is leased all the same.
+func BenchmarkTieredGet(b *testing.B) {
+	fast, err := cache.NewMemory(cache.MemoryOptions{})
+	require.NoError(b, err)
+	s, err := cache.NewTiered(cache.TieredOptions{Faster: []cache.Store{fast}, Last: openTest(b, Options{})})
+	require.NoError(b, err)
+	f := cachetest.Ints(b, memory.DefaultAllocator, seedRows, 1)
+	defer f.Release()
+	require.NoError(b, s.Put(background, cachetest.Key(1), f, cache.PutOptions{}))
+	b.ReportAllocs()
+	for b.Loop() {
+		f, _, err := s.Get(background, cachetest.Key(1))
+		if err != nil {
+			b.Fatal(err)
+		}
+		f.Release()
+	}
+}
+
 // The first Get of a process verifies all; what it verifies is the ceiling.
 func BenchmarkFirstGet(b *testing.B) {
 	s := openTest(b, Options{})
