@@ -10,13 +10,17 @@ const (
 	glLargest = 100.0
 
 	// jitter is how far from its place scattergl may put a marker, in its
-	// pixels: positions are pairs of float32, and windows of a view are told
-	// to 1/64 of a CSS pixel.
-	jitter = 0.02
+	// pixels: GPUs snap points to 1/16 of one, and windows of a view are told to
+	// 1/64 of a CSS pixel.
+	jitter = 0.07
 
 	// faint is the share of a cell below which a marker changes nothing: a
 	// framebuffer of 8 bits rounds it away, each time.
 	faint = 0.5 / 255
+	// firm is the share from which a rim hides what is behind it: the rounding
+	// that makes faint ones nothing stalls any number of them, 0.5/firm levels
+	// away from their colour.
+	firm = 0.06
 	// dimmed is the light below which a rim does not show. All that is dropped
 	// behind it changes a cell by less than this, together.
 	dimmed = 2.0 / 255
@@ -95,7 +99,7 @@ func (c *Canvas) coverRim(d *disc) {
 				k = last
 				continue
 			}
-			if alpha := d.opacity * d.alpha(float64(k)+0.5-d.x, dy, -jitter); alpha > 0 {
+			if alpha := d.opacity * d.alpha(float64(k)+0.5-d.x, dy, -jitter); alpha >= firm {
 				c.dim(j, k, k, float32(1-alpha))
 			}
 		}
