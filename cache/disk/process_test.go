@@ -75,13 +75,30 @@ func putForEver(maxEntries, keys int) {
 	for v := int64(seed) << 20; ; v++ {
 		key := int(v % int64(keys))
 		f := cachetest.Ints(panicking{}, memory.DefaultAllocator, 20_000, v)
-		err := s.Put(context.Background(), cachetest.Key(key), f, cache.PutOptions{})
+		err := s.Put(context.Background(), cachetest.Key(key), f, cache.PutOptions{Owner: owners[v%2]})
 		if err != nil && !errors.Is(err, cache.ErrFull) {
 			panic(err)
 		}
 		f.Release()
 		fmt.Println(key, v)
 	}
+}
+
+// owners have the keys in turn.
+var owners = []cache.Key{alice, bob}
+
+// requireOwned deletes by owner, which must find all that there is.
+func requireOwned(t *testing.T, s *Store) {
+	t.Helper()
+	all, found := s.Stats().Entries, 0
+	for _, owner := range owners {
+		n, err := s.DeleteOwner(background, owner)
+		require.NoError(t, err)
+		found += n
+	}
+	assert.Equal(t, all, found)
+	assert.Zero(t, s.Stats().Entries)
+	requireCounted(t, s)
 }
 
 // A panicking is the testing.TB of a process that is no test.
@@ -122,6 +139,7 @@ func TestKilledWriters(t *testing.T) {
 	assert.Len(t, acknowledged, again.Stats().Entries)
 	assert.Empty(t, strays(t, dir))
 	requireCounted(t, again)
+	requireOwned(t, again)
 }
 
 const killLimit = 6
@@ -156,6 +174,7 @@ func TestKilledWritersAtTheLimit(t *testing.T) {
 	assert.LessOrEqual(t, again.Stats().Entries, killLimit)
 	assert.Positive(t, again.Stats().Entries)
 	requireCounted(t, again)
+	requireOwned(t, again)
 }
 
 // requireWhole has a value that is as good as the one that was acknowledged:
