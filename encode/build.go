@@ -61,13 +61,14 @@ func (b *builder) in(key string, f func() error) error {
 	return err
 }
 
+var escapePointer = strings.NewReplacer("~", "~0", "/", "~1")
+
 // pointer returns the path as a JSON Pointer (RFC 6901).
 func (b *builder) pointer() string {
-	escape := strings.NewReplacer("~", "~0", "/", "~1")
 	var p strings.Builder
 	for _, key := range b.path {
 		p.WriteByte('/')
-		p.WriteString(escape.Replace(key))
+		p.WriteString(escapePointer.Replace(key))
 	}
 	return p.String()
 }

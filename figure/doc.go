@@ -61,6 +61,11 @@
 //	keys of maps in JSON are compared    px compares with the value, which JSON can only spell for texts
 //	with values by their text
 //	NaN is missing to a trendline        px on Arrow counts it as a value, and the line is NaN
+//	durations are nanoseconds            px's to_json fails
+//	an empty frame has sizes and         px fails
+//	an overall trendline
+//	a trendline of a column over itself  px on Arrow fails
+//	NaN is a value that groups           px on Arrow fails for some calls
 //	the logarithm of a fit is taken in   px takes that of 8-bit integers in half precision, and of
 //	double precision                     16-bit integers and float32 in single
 //	symbols are written by their name    px passes a number on as it is

@@ -102,13 +102,15 @@ var (
 	templates      = []string{"plotly", "plotly_white", "plotly_dark", "ggplot2", "seaborn", "simple_white", "presentation", "xgridoff", "ygridoff", "gridon", "none", "simple_white+gridon"}
 	ownTemplate    = json.RawMessage(`{"layout": {"colorway": ["teal", "gold"], "margin": {"t": 20}}, "data": {"scatter": [{"marker": {"symbol": "x"}}]}}`)
 	valueArguments = []string{"x", "y", "color", "symbol", "size", "text", "hover_name", "line_group", "facet_col", "error_y"}
-	someValues     = [][]any{{1, 2, 3}, {"a", "b", nil}, {0.5, 2, 1.25, 3}, {true, false}, {"2020-01-01", "2021-02-03"}}
+	someValues     = [][]any{{1, 2, 3}, {"a", "b", nil}, {0.5, 2.5, 1.25, 3.5}, {true, false}, {"2020-01-01", "2021-02-03"}}
 	formats        = []any{true, false, ":.2f", ":,", "|%b %Y"}
 	someColors     = []string{"red", "rgb(1,2,3)", "#abc", "#00cc96", "hsl(10,20%,30%)"}
 	someSymbols    = []string{"star", "x", "circle-open", "bowtie", "diamond-tall"}
 	unfit          = []string{"date64", "nan", "tag", "one", "none", "html <b>", "large", "clock", "wait", "flag", "step", "price", "site", "site null"}
 	siteValues     = []any{"W", "N", "nowhere", "E"}
-	narrow         = []string{"f32", "i8", "i16", "u8", "u16"}
+	// px takes the logarithm of a short number in as few digits, and those of dates
+	// are so close together that a line through them is rounding.
+	noLogarithm    = slices.Concat(dateColumns, []string{"f32", "i8", "i16", "u8", "u16"})
 	orderedColumns = map[string][]any{"site": siteValues, "site null": siteValues, "few": {10, 2, 7}, "flag": {true}, "day": {"2020-01-03", "2020-01-01"}, "variable": {"n"}, "t": {3, 1}}
 )
 
@@ -199,8 +201,8 @@ func (p *picker) trendline() {
 	p.column(4, "trendline", []string{kind})
 	if p.has("trendline", kind) && (p.IntN(2) == 0 || kind == "rolling" || kind == "ewm") {
 		options := trendOptions[kind]
-		if slices.ContainsFunc(p.args, func(a argument) bool { return slices.Contains(narrow, fmt.Sprint(a.value)) }) {
-			options = options[:1] // px takes the logarithm of a short number in as few digits
+		if slices.ContainsFunc(p.args, func(a argument) bool { return slices.Contains(noLogarithm, fmt.Sprint(a.value)) }) {
+			options = options[:1]
 		}
 		p.args = append(p.args, argument{"trendline_options", options[p.IntN(len(options))]})
 	}
