@@ -47,13 +47,17 @@ func (p *pen) shaded(size float64) disc {
 }
 
 // alpha returns what share of the cell at (dx, dy) from its centre the disc
-// covers, if it is off farther towards its centre, or else away from it, by
-// shift. It is the fragment shader of regl-scatter2d's circles: without an
-// outline the rim fades twice, by its colour and by its shape. A point is a
-// square, which cuts the rim.
-func (d *disc) alpha(dx, dy, shift float64) float64 {
-	if reach := d.radius + shift; math.Abs(dx) > reach || math.Abs(dy) > reach {
-		return 0
+// covers, if it is off away from it by jitter: at least, or else towards it: at
+// most. It is the fragment shader of regl-scatter2d's circles: without an outline
+// the rim fades twice, by its colour and by its shape. A point is a square, which
+// cuts the rim on some GPUs and, seen in Chromium, not on others.
+func (d *disc) alpha(dx, dy float64, least bool) float64 {
+	shift := jitter
+	if least {
+		shift = -jitter
+		if reach := d.radius + shift; math.Abs(dx) > reach || math.Abs(dy) > reach {
+			return 0
+		}
 	}
 	// smoothstep(1−δ, 1+δ, r/radius) with δ = 1/(2·radius)
 	t := max(0, min(1, math.Sqrt(dx*dx+dy*dy)-shift-d.radius+0.5))
@@ -80,7 +84,7 @@ func (c *Canvas) showsRim(d *disc, j, lo, hi int) bool {
 		if c.through != nil && c.through[j*c.columns+k] < dimmed {
 			continue
 		}
-		if d.opacity*d.alpha(float64(k)+0.5-d.x, dy, jitter) >= faint {
+		if d.opacity*d.alpha(float64(k)+0.5-d.x, dy, false) >= faint {
 			return true
 		}
 	}
@@ -99,7 +103,7 @@ func (c *Canvas) coverRim(d *disc) {
 				k = last
 				continue
 			}
-			if alpha := d.opacity * d.alpha(float64(k)+0.5-d.x, dy, -jitter); alpha >= firm {
+			if alpha := d.opacity * d.alpha(float64(k)+0.5-d.x, dy, true); alpha >= firm {
 				c.dim(j, k, k, float32(1-alpha))
 			}
 		}
