@@ -63,6 +63,7 @@ var testsMayImport = map[string][]string{
 	"/figure":          {"/encode"},                      // a figure is compared as the text it becomes
 	"/cache":           {"/cache/cachetest"},             // the conformance suite of stores
 	"/cache/disk":      {"/cache/cachetest"},
+	"/cache/handle":    {"/internal/race"},
 	"/cache/refresh":   {"/cache/cachetest", "/cache/disk"},
 
 	"/cmd/pointillist-store": {"/frame"}, // stores to look after

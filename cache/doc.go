@@ -53,7 +53,8 @@
 // # Single flight
 //
 // A [Group] runs a loader once for all who wait for it, and stops it when
-// nobody does.
+// nobody does. Between processes that share a directory, Load of package disk
+// does the same, and package refresh keeps what was loaded fresh.
 //
 // # Aliasing
 //

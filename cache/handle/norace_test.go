@@ -1,5 +1,0 @@
-//go:build !race
-
-package handle_test
-
-const mutants = 1_000_000
