@@ -101,6 +101,22 @@ test('a mouse over the plot does not freeze the page', async () => {
   assert.ok(Date.now() - started < 25_000, `${Date.now() - started} ms`);
 });
 
+test('the visible rows are few, and give the same picture', async () => {
+  const full = await press('with');
+  await page.check('#visible');
+  const visible = await press('with');
+  const [all, seen] = await page.$$eval('#kinds tr', rows => rows.map(tr => ({ rows: +tr.dataset.rows, bytes: +tr.dataset.bytes, ms: +tr.dataset.ms })));
+  assert.deepEqual([all.rows, seen.rows], [full.points, visible.points]);
+  assert.ok(seen.bytes <= 0.03 * all.bytes, `${seen.bytes} of ${all.bytes} bytes`);
+  assert.ok(seen.ms < all.ms, `${seen.ms} of ${all.ms} ms`);
+  assert.match(await page.textContent('.pointillist-badge'), /^[\d,]+ of 534,226 rows drawn, picture identical/);
+  await page.click('#difference');
+  await page.waitForSelector('#differing[data-pixels]', { timeout: 60_000 });
+  assert.ok(+await page.getAttribute('#differing', 'data-worst') <= 8, await page.textContent('#differing'));
+  await screenshot(page, 'difference');
+  await page.check('#full');
+});
+
 test('a CSV of green_tripdata is uploaded, filtered and drawn', async () => {
   const path = join(demo.folder, 'green_tripdata.csv');
   writeFileSync(path, greenTripdata(20_000));
