@@ -47,7 +47,8 @@ type PutOptions struct {
 	Supersedes Key
 
 	// Owner, unless zero, is whose entry it is, such as a session. What one
-	// owner has is limited by a quota, and can be deleted together.
+	// owner has is limited by a quota, and can be deleted together. A store
+	// that is no OwnerStore knows neither owners nor slots.
 	Owner Key
 
 	// Slot, unless zero, is a place for one of the owner's values, such as an
