@@ -60,6 +60,7 @@ var mayImport = map[string][]string{
 var testsMayImport = map[string][]string{
 	"":                 {"/internal/taxi"},               // the frame of the README
 	"/internal/parity": {"/frame", "/figure", "/encode"}, // whole figures, beside plotly.py's
+	"/reduce":          {"/internal/taxi"},               // what its benchmark reduces
 	"/figure":          {"/encode"},                      // a figure is compared as the text it becomes
 	"/cache":           {"/cache/cachetest"},             // the conformance suite of stores
 	"/cache/disk":      {"/cache/cachetest"},

@@ -4,7 +4,7 @@
 // An [Engine] takes a [Request] (which frame, which rows, which figure)
 // through the stages of the path
 //
-//	frame → filter → figure → encode
+//	frame → filter → figure → reduce → encode
 //
 // and returns an [Answer] that writes the figure to any io.Writer:
 //
