@@ -1,7 +1,6 @@
 package figure
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -22,9 +21,9 @@ import (
 // of a map is compared with the values of a column that holds no text by their
 // text.
 //
-// All that is wrong is found at once and joined (see [errors.Join]); each part
-// is an *ArgumentError, whose Pointer starts at args. The columns are not looked
-// up: Build does that.
+// All that is wrong, but for more than 20 errors, is found at once and joined
+// (see [errors.Join]); each part is an *ArgumentError, whose Pointer starts at
+// args. The columns are not looked up: Build does that.
 func ParseArgs(kind string, args []byte) (Kind, error) {
 	switch kind {
 	case "scatter":
@@ -113,7 +112,7 @@ func parseInto(kind string, dst any, args []byte) error {
 			errs = append(errs, decode(value.Field(i).Addr().Interface(), given, m))
 		}
 	}
-	return errors.Join(errs...)
+	return join(errs)
 }
 
 func unknown(kind, key string, fields, others map[string]int) error {

@@ -2,6 +2,7 @@ package figure_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -242,6 +243,26 @@ func TestAllErrorsAreJoined(t *testing.T) {
 	assert.ErrorContains(t, err, "both the column")
 	_, err = figure.Scatter{X: "x", Color: "y", ColorContinuousScale: figure.ColorScale{Name: "viridis", Colors: []string{"red"}}}.Build(xy(t, 2), nil)
 	assert.ErrorContains(t, err, "only one of them")
+}
+
+func TestErrorsAreBounded(t *testing.T) {
+	for name, args := range map[string]string{
+		"names of no columns": `{"y": [` + strings.Repeat(`"z",`, 9999) + `"z"]}`,
+		"numbers for names":   `{"hover_data": [` + strings.Repeat(`1,`, 9999) + `1]}`,
+	} {
+		err := refused(t, xy(t, 2), "scatter", args)
+		assert.Less(t, len(err.Error()), 5000, name)
+	}
+	err := refused(t, xy(t, 2), "scatter", `{"hover_data": {`+goodHovers(30)+`"bad": 7}}`)
+	assert.ErrorContains(t, err, "bad", "after many that are right")
+}
+
+func goodHovers(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `"c%d": true, `, i)
+	}
+	return b.String()
 }
 
 // FuzzParseArgs: any text is read or refused with a place, and what is read is

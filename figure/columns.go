@@ -28,6 +28,9 @@ func (p *plan) chooseColumns(f *frame.Frame) {
 }
 
 func (p *plan) use(f *frame.Frame, u use) {
+	if len(p.errs) >= maxErrors {
+		return // each costs a look for the most similar name
+	}
 	column, err := p.find(f, u.column)
 	if err != nil {
 		p.fail(&ArgumentError{Argument: u.argument, Pointer: u.pointer(), Column: u.column, Row: -1, Err: err})

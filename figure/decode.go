@@ -152,7 +152,7 @@ func decodeTexts(dst *[]string, m Member) error {
 		}
 		(*dst)[i] = text
 	}
-	return errors.Join(errs...)
+	return join(errs)
 }
 
 // useText is text, or the name of the symbol that has a number.
@@ -213,7 +213,7 @@ func decodeHover(dst *[]Hover, given *[]Given, m Member) error {
 			errs = append(errs, h.decode(given, m, entry))
 			*dst = append(*dst, h)
 		}
-		return errors.Join(errs...)
+		return join(errs)
 	}
 	return wrongType(m, "a list of columns, or an object of columns with true, false or a format")
 }
@@ -259,7 +259,7 @@ func decodeOrders(dst *[]Order, m Member) error {
 		}
 		*dst = append(*dst, Order{Column: entry.Key, Values: values})
 	}
-	return errors.Join(errs...)
+	return join(errs)
 }
 
 func decodeLabels(dst *[]Label, m Member) error {
@@ -275,7 +275,7 @@ func decodeLabels(dst *[]Label, m Member) error {
 		}
 		*dst = append(*dst, Label{Column: entry.Key, Text: text})
 	}
-	return errors.Join(errs...)
+	return join(errs)
 }
 
 func decodeMapping(dst *Mapping, m Member) error {
@@ -295,7 +295,7 @@ func decodeMapping(dst *Mapping, m Member) error {
 		}
 		*dst = append(*dst, Entry{Value: entry.Key, Use: text})
 	}
-	return errors.Join(errs...)
+	return join(errs)
 }
 
 // decodeScale takes a name, a list of colors, or a list of positions and colors.

@@ -87,3 +87,9 @@ func TestDepartureTextsOfAnAxisAreColumns(t *testing.T) {
 	require.ErrorAs(t, err, &where)
 	assert.Equal(t, "/x/1", where.Pointer)
 }
+
+func TestDepartureSquaresOfShortNumbers(t *testing.T) {
+	short := column{"y", arrow.PrimitiveTypes.Int8, []any{100, -100, 100}}
+	fig := scatter(t, newFrame(t, floats("x", 1, 2, 3), short), `{"x": "x", "y": "y", "trendline": "ols", "trendline_options": {"add_constant": false}}`)
+	assert.InDelta(t, 4.0/42, fig.Fits[0].Line.OLS.R2, 1e-12, "of squares that int8 cannot hold")
+}

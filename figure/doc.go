@@ -66,8 +66,8 @@
 //	an overall trendline
 //	a trendline of a column over itself  px on Arrow fails
 //	NaN is a value that groups           px on Arrow fails for some calls
-//	the logarithm of a fit is taken in   px takes that of 8-bit integers in half precision, and of
-//	double precision                     16-bit integers and float32 in single
+//	fits are computed in double          px takes the logarithm of 8-bit integers in half precision, of
+//	precision                            16-bit ones and float32 in single, and their squares overflow in R²
 //	symbols are written by their name    px passes a number on as it is
 //	a column is typed once               px chooses the width of integers trace by trace
 //	categories of zoned times have no    px leaves it in categoryarray, while it drops it from x and y

@@ -3,6 +3,7 @@ package figure
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -47,6 +48,16 @@ func wrong(argument, format string, values ...any) error {
 // wrongAt returns an error about a part of an argument.
 func wrongAt(argument string, path []any, format string, values ...any) error {
 	return &ArgumentError{Argument: argument, Pointer: pointer(argument, path...), Row: -1, Err: fmt.Errorf(format, values...)}
+}
+
+// maxErrors bounds what is told at once: a list of a million names that are no
+// columns comes from outside, and every error names the columns there are.
+const maxErrors = 20
+
+// join joins the first maxErrors errors that are not nil.
+func join(errs []error) error {
+	errs = slices.DeleteFunc(errs, func(err error) bool { return err == nil })
+	return errors.Join(errs[:min(len(errs), maxErrors)]...)
 }
 
 var escapePointer = strings.NewReplacer("~", "~0", "/", "~1")

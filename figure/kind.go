@@ -9,8 +9,8 @@ type Kind interface {
 	// Build returns the figure of the given rows of f, nil for all rows. The
 	// figure refers to f, which must not be released before it is encoded.
 	//
-	// All that is wrong with the arguments is found at once and joined (see
-	// errors.Join); each part is an *ArgumentError.
+	// All that is wrong with the arguments, but for more than 20 errors, is found
+	// at once and joined (see errors.Join); each part is an *ArgumentError.
 	Build(f *frame.Frame, rows *frame.Rows) (*Figure, error)
 }
 

@@ -1,8 +1,6 @@
 package figure
 
 import (
-	"errors"
-
 	"github.com/pointillist-go/pointillist/figure/trend"
 	"github.com/pointillist-go/pointillist/frame"
 )
@@ -63,23 +61,23 @@ func (c *call) build(f *frame.Frame, rows *frame.Rows) (*Figure, error) {
 	p.chooseColumns(f)
 	p.chooseLook()
 	if len(p.errs) > 0 {
-		return nil, errors.Join(p.errs...)
+		return nil, join(p.errs)
 	}
 	p.choose()
 	if len(p.errs) > 0 {
-		return nil, errors.Join(p.errs...)
+		return nil, join(p.errs)
 	}
 	p.groupRows()
 	p.sizeRef()
 	p.grid = p.newGrid()
 	if len(p.errs) > 0 {
-		return nil, errors.Join(p.errs...)
+		return nil, join(p.errs)
 	}
 	fig := &Figure{}
 	p.addTraces(fig)
 	p.overallTrend(fig)
 	if len(p.errs) > 0 {
-		return nil, errors.Join(p.errs...)
+		return nil, join(p.errs)
 	}
 	fig.Fits = p.fits
 	fig.Layout = p.layout()

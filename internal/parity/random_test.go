@@ -108,10 +108,10 @@ var (
 	someSymbols    = []string{"star", "x", "circle-open", "bowtie", "diamond-tall"}
 	unfit          = []string{"date64", "nan", "tag", "one", "none", "html <b>", "large", "clock", "wait", "flag", "step", "price", "site", "site null"}
 	siteValues     = []any{"W", "N", "nowhere", "E"}
-	// px takes the logarithm of a short number in as few digits, and those of dates
-	// are so close together that a line through them is rounding.
-	noLogarithm    = slices.Concat(dateColumns, []string{"f32", "i8", "i16", "u8", "u16"})
-	orderedColumns = map[string][]any{"site": siteValues, "site null": siteValues, "few": {10, 2, 7}, "flag": {true}, "day": {"2020-01-03", "2020-01-01"}, "variable": {"n"}, "t": {3, 1}}
+	// px takes the logarithm of a short number in as few digits, and its square too;
+	// logarithms of dates are so close together that a line through them is rounding.
+	unfitForOptions = slices.Concat(dateColumns, []string{"f32", "i8", "i16", "u8", "u16"})
+	orderedColumns  = map[string][]any{"site": siteValues, "site null": siteValues, "few": {10, 2, 7}, "flag": {true}, "day": {"2020-01-03", "2020-01-01"}, "variable": {"n"}, "t": {3, 1}}
 )
 
 // A picker collects random arguments.
@@ -201,7 +201,7 @@ func (p *picker) trendline() {
 	p.column(4, "trendline", []string{kind})
 	if p.has("trendline", kind) && (p.IntN(2) == 0 || kind == "rolling" || kind == "ewm") {
 		options := trendOptions[kind]
-		if slices.ContainsFunc(p.args, func(a argument) bool { return slices.Contains(noLogarithm, fmt.Sprint(a.value)) }) {
+		if slices.ContainsFunc(p.args, func(a argument) bool { return slices.Contains(unfitForOptions, fmt.Sprint(a.value)) }) {
 			options = options[:1]
 		}
 		p.args = append(p.args, argument{"trendline_options", options[p.IntN(len(options))]})
@@ -211,7 +211,7 @@ func (p *picker) trendline() {
 }
 
 var trendOptions = map[string][]json.RawMessage{
-	"ols":       {[]byte(`{"add_constant": false}`), []byte(`{"log_x": true}`), []byte(`{"log_y": true}`), []byte(`{}`)},
+	"ols":       {[]byte(`{}`), []byte(`{"add_constant": false}`), []byte(`{"log_x": true}`), []byte(`{"log_y": true}`)},
 	"lowess":    {[]byte(`{"frac": 0.4}`)},
 	"expanding": {[]byte(`{"function": "max"}`), []byte(`{"min_periods": 3}`)},
 	"rolling":   {[]byte(`{"window": 3}`), []byte(`{"window": 4, "min_periods": 1, "function": "median"}`), []byte(`{"window": 5, "center": true}`)},
