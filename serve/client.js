@@ -273,7 +273,7 @@ export function badgeText(reduction) {
 function picture(method, bound, kind) {
   switch (kind) {
     case 'channel': return 'picture identical';
-    case 'channel_inner': return 'picture identical but for the rims of stacked markers';
+    case 'channel_inner': return 'picture identical but for stacked rims';
     case 'hausdorff_px': return `line within ${+bound.toPrecision(2)} px`;
   }
   return method === 'sample' ? 'a random sample: the picture differs' : 'the picture may differ';

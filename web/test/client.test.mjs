@@ -11,7 +11,7 @@ describe('badge', () => {
   for (const [name, reduction, want] of [
     ['visible', record(), '18,428 of 200,000 rows drawn, picture identical'],
     ['zoomed in', record({ rows_in_view: 61_000 }), '18,428 of 61,000 rows in and around the view drawn, picture identical'],
-    ['stacks', record({ bound_kind: 'channel_inner' }), '18,428 of 200,000 rows drawn, picture identical but for the rims of stacked markers'],
+    ['stacks', record({ bound_kind: 'channel_inner' }), '18,428 of 200,000 rows drawn, picture identical but for stacked rims'],
     ['line', record({ method: 'minmax', bound: 0.25, bound_kind: 'hausdorff_px' }), '18,428 of 200,000 rows drawn, line within 0.25 px'],
     ['sample', record({ method: 'sample', bound: 0, bound_kind: 'none' }), '18,428 of 200,000 rows drawn, a random sample: the picture differs'],
     ['lttb', record({ method: 'lttb', bound: 0, bound_kind: 'none' }), '18,428 of 200,000 rows drawn, the picture may differ'],

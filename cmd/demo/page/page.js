@@ -118,7 +118,9 @@ function show(figure, asked) {
   attached = undefined;
   const layout = themed(figure.layout);
   if (!asked.reduce) return Plotly.react('plot', figure.data, layout, plotConfig);
-  attached = attach($('plot'), { ...asked, frame: $('frame').value }, { figure, layout, config: plotConfig });
+  attached = attach($('plot'), { ...asked, frame: $('frame').value }, {
+    figure, layout, config: plotConfig, onReduction: () => showPoints($('plot').data),
+  });
   return attached.ready;
 }
 
@@ -127,16 +129,21 @@ function themed(layout) {
   return { ...layout, margin, autosize: true, paper_bgcolor: 'rgba(0,0,0,0)', font: { ...layout.font, color: style.color } };
 }
 
+function showPoints(traces) {
+  const points = traces.reduce((n, trace) => n + lengthOf(trace.x ?? trace.y), 0);
+  $('points').textContent = `${points.toLocaleString('en')} points in ${traces.length.toLocaleString('en')} ${traces.length === 1 ? 'trace' : 'traces'}`;
+  $('points').dataset.points = points;
+  return points;
+}
+
 // The two ways stand side by side as long as they are about the same figure.
 function showRun(run, figure, about) {
   const other = $(run.mode === 'with' ? 'run-without' : 'run-with');
   if (other.dataset.about !== about) other.hidden = true;
   $('run-' + run.mode).dataset.about = about;
-  const points = figure.data.reduce((n, trace) => n + lengthOf(trace.x ?? trace.y), 0);
+  const points = showPoints(figure.data);
   run.show($('run-' + run.mode), { points });
   $('runs').hidden = false;
-  $('points').textContent = `${points.toLocaleString('en')} points in ${figure.data.length.toLocaleString('en')} ${figure.data.length === 1 ? 'trace' : 'traces'}`;
-  $('points').dataset.points = points;
   say(`Answered in ${run.total.toFixed(0)} ms, drawn in ${run.drawn.toFixed(0)} ms.`);
   return points;
 }
