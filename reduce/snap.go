@@ -35,9 +35,9 @@ func snap(r *Range, size float64) (*Range, float64) {
 		return nil, size
 	}
 	unit := rounded((r.To - r.From) / size) // negative on a reversed axis
-	first := r.From / unit
+	first := math.Round(r.From/unit*phases) / phases
 	pixel := math.Floor(first)
-	phase := math.Round((first-pixel)*phases) / phases
+	phase := first - pixel
 	step := max(math.Ceil(size/windowStep), 1)
 	from := math.Floor(pixel/step) * step
 	to := math.Ceil((pixel+size)/step) * step
