@@ -46,8 +46,11 @@ func (c *Canvas) visible(dst []uint32, m *Markers, pen *pen) ([]uint32, Reductio
 		}
 		d := pen.disc(i, px, py)
 		switch {
-		case c.misses(d) || stacks.full(d):
+		case c.misses(d):
 		case d.opacity > 0 && c.shows(d):
+			if stacks.full(d) {
+				continue
+			}
 			c.cover(d)
 			stacks.add(d)
 			dst = append(dst, uint32(i))

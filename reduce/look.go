@@ -68,7 +68,7 @@ type attributes [2]*figure.Object
 func (a attributes) get(path string) any {
 	for _, o := range a {
 		var value any = o
-		for _, key := range strings.Split(path, ".") {
+		for key := range strings.SplitSeq(path, ".") {
 			object, ok := value.(*figure.Object)
 			if value = nil; ok && object != nil {
 				value = object.Get(key)
