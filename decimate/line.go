@@ -2,10 +2,11 @@ package decimate
 
 import "math"
 
-// defaultMaxError is four buckets per device pixel: measured in Chromium, one
-// ink pixel in 200 differs visibly, a third of what Plotly's own
-// simplification of all rows changes.
-const defaultMaxError = 0.5
+// defaultMaxError is eight buckets per device pixel. Measured in Chromium on
+// lines of 50,000 rows, the inked pixels that differ by more than 20 of 255
+// levels are none of a stepwise and of a sparse line and 1 in 8,000 of a noisy
+// one; with 0.5, they are 1 in 30 of the first two.
+const defaultMaxError = 0.25
 
 // maxBuckets bounds the work that a small MaxError can ask for.
 const maxBuckets = 1 << 22
@@ -13,7 +14,7 @@ const maxBuckets = 1 << 22
 // LineOptions describe how a line is drawn.
 type LineOptions struct {
 	Width    int     // of the plot area in device pixels; 0 means 1
-	MaxError float64 // Hausdorff distance allowed, in device pixels; 0 means 0.5
+	MaxError float64 // Hausdorff distance allowed, in device pixels; 0 means 0.25
 }
 
 // buckets returns how many MinMax buckets keep the error within o, and the

@@ -62,7 +62,7 @@ type Options struct {
 	// on its error. 0 is 100,000 markers, and a line of four rows per device
 	// pixel. The rows at the extremes of the axes are kept beyond it.
 	Budget int
-	// MaxError is how far a line may move, in device pixels; 0 is 0.5.
+	// MaxError is how far a line may move, in device pixels; 0 is 0.25.
 	MaxError float64
 }
 

@@ -207,7 +207,7 @@ func TestLine(t *testing.T) {
 		most             int
 		kind             string
 	}{
-		{reduce.Auto, "svg", 4 * 4 * 600, "hausdorff_px"},
+		{reduce.Auto, "svg", 2*8*600 + 20, "hausdorff_px"}, // eight buckets of two rows a pixel
 		{reduce.MinMax, "svg", 4*600 + 20, "hausdorff_px"},
 		{reduce.M4, "svg", 4*600 + 20, "hausdorff_px"},
 		{reduce.LTTB, "webgl", 4*1200 + 20, "none"},
