@@ -129,8 +129,7 @@ func TestTrap12PlainTraceSaysAll(t *testing.T) {
 	trace := scatter(t, xy(t, 2), `{"x": "x", "y": "y"}`).Data[0]
 	assert.Equal(t, "#636efa", at(trace, "marker", "color"))
 	assert.Equal(t, "circle", at(trace, "marker", "symbol"))
-	assert.Equal(t, "", at(trace, "name"))
-	assert.Equal(t, false, at(trace, "showlegend"))
+	assert.Equal(t, []any{"", false}, []any{at(trace, "name"), at(trace, "showlegend")}, "both written out")
 }
 
 func TestTrap13MarginWithoutTitle(t *testing.T) {
