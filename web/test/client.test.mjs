@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { Latest, badgeText, likelyArea, merged, patched, viewOf } from '../../serve/client.js';
 import { frame } from './frames.mjs';
 import { launch, screenshot, serveDemo } from './harness.mjs';
-import { openCanvas, store } from './pictures.mjs';
+import { PNG } from 'pngjs';
+import { compare, openCanvas, store } from './pictures.mjs';
 
 describe('badge', () => {
   const record = more => ({ method: 'visible', rows_in: 200_000, rows_in_view: 200_000, rows_out: 18_428, bound: 0.00196, bound_kind: 'channel', ...more });
@@ -146,6 +147,27 @@ describe('in a browser', () => {
     assert.equal(after.reduction.rows_out, after.rows);
     const inView = r => r.rows_out / r.rows_in_view;
     assert.ok(inView(after.reduction) > inView(before.reduction), JSON.stringify([before.reduction, after.reduction]));
+  });
+
+  test('the refined picture is that of all rows', async t => {
+    await start();
+    await relayout({ 'xaxis.range': [2.13, 7.31], 'yaxis.range': [1.7, 4.9] });
+    await settled();
+    const { rows } = await state();
+    await page.mouse.move(890, 590);
+    await page.evaluate(() => { plot.detach(); });
+    const picture = async () => PNG.sync.read(await page.locator('#plot').screenshot());
+    const refined = await picture();
+    await page.evaluate(async frame => {
+      const response = await fetch('/v1/figure', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ frame, args: { x: 'x', y: 'y' } }) });
+      await Plotly.react('plot', (await response.json()).data, document.getElementById('plot').layout);
+    }, handle);
+    await page.waitForTimeout(200);
+    const found = compare(await picture(), refined, t.name);
+    t.diagnostic(`${rows} of ${(await state()).rows} rows, ${JSON.stringify(found)}`);
+    assert.equal((await state()).rows, 40_000);
+    assert.equal(found.visible, 0);
+    assert.ok(found.worst <= 8, `${found.worst} levels`);
   });
 
   test('back to all rows: the first picture again', async () => {

@@ -3,8 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pixelmatch from 'pixelmatch';
 import { PNG } from 'pngjs';
-import { out, root } from './harness.mjs';
-import { openPage } from './harness.mjs';
+import { openPage, out, root } from './harness.mjs';
 
 const packages = { 3: 'plotly3', 4: 'plotly.js-dist-min' };
 
