@@ -59,7 +59,8 @@ func TestBoundHolds(t *testing.T) {
 	bucket := width / buckets
 	v := View[float64]{0, width}
 	inside := func(p point) bool { return p.x >= 0 && p.x <= width }
-	for seed := uint64(0); seed < 100; seed += race.Stride {
+	for i := range uint64(100 / race.Stride) {
+		seed := i * race.Stride
 		r := rand.New(rand.NewPCG(seed, 0))
 		x, y := randomLine(r, width)
 		all := polyline(x, y, appendRows(nil, 0, len(x)))

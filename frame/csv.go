@@ -146,7 +146,7 @@ func (c *csvReader) read() error {
 	if failed := c.check(); failed != nil {
 		return failed
 	}
-	if err != io.EOF {
+	if !errors.Is(err, io.EOF) {
 		return c.sourceError(0, err)
 	}
 	return c.settle(limit)
@@ -156,7 +156,7 @@ func (c *csvReader) read() error {
 func (c *csvReader) first() ([]byte, error) {
 	for {
 		data, err := c.pieces.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			err = errors.New("the file is empty")
 		}
 		if err != nil {

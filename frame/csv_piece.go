@@ -2,6 +2,7 @@ package frame
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -50,9 +51,9 @@ func (p *csvPieces) next() ([]byte, error) {
 		var err error
 		data, err = p.fill(data)
 		switch {
-		case err == io.EOF && len(data) == 0:
+		case errors.Is(err, io.EOF) && len(data) == 0:
 			return nil, io.EOF
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			p.tail = nil
 			return data, nil
 		case err != nil:

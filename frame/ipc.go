@@ -102,9 +102,9 @@ func (r *ipcReader) read() error {
 	for first := true; ; first = false {
 		m, meta, body, err := r.message()
 		switch {
-		case err == io.EOF && first:
+		case errors.Is(err, io.EOF) && first:
 			return errors.New("no Arrow data")
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
 			return err

@@ -19,8 +19,7 @@ func OpenMapped(path string, o IPCOptions) (*Frame, error) {
 	}
 	data, unmap, err := mapFile(path)
 	if err != nil {
-		var at *os.PathError // says the path too
-		if errors.As(err, &at) {
+		if at, ok := errors.AsType[*os.PathError](err); ok { // says the path too
 			err = at.Err
 		}
 		return nil, &SourceError{Source: o.Source, Row: -1, Err: err}

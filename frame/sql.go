@@ -34,7 +34,7 @@ type SQLOptions struct {
 // NULL is null. An error is a *SourceError with the row and the column; it
 // wraps ErrTooLarge if a limit was reached, and ctx.Err() if ctx is done.
 func ReadSQL(ctx context.Context, rows *sql.Rows, o SQLOptions) (*Frame, error) {
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // what went wrong is in rows.Err
 	fail := func(row int64, column string, err error) error {
 		return &SourceError{Source: o.Source, Row: row, Column: column, Err: err}
 	}

@@ -87,7 +87,7 @@ func Open(path string, o Options) (*frame.Frame, error) {
 	if err != nil {
 		return nil, o.error(errors.Unwrap(err))
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read
 	info, err := f.Stat()
 	if err != nil {
 		return nil, o.error(err)

@@ -47,7 +47,7 @@ func Open(path string, o Options) (*frame.Frame, error) {
 	if err != nil {
 		return nil, o.error("", errors.Unwrap(err))
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read
 	info, err := f.Stat()
 	if err != nil {
 		return nil, o.error("", err)
@@ -73,7 +73,7 @@ func Read(r io.ReaderAt, size int64, o Options) (f *frame.Frame, err error) {
 	if err := p.safely(p.open); err != nil {
 		return nil, o.error("", err)
 	}
-	defer p.file.Close()
+	defer func() { _ = p.file.Close() }() // only read
 	return p.read()
 }
 

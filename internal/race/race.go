@@ -1,8 +1,5 @@
 //go:build race
 
-// Package race tells tests whether the race detector watches them. It makes
-// code many times as slow and finds in a part of the cases what it would find
-// in all: exhaustive tests take fewer under it.
 package race
 
 // Enabled reports whether the race detector is on.
