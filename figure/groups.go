@@ -95,21 +95,22 @@ func (g grouping) list(m *mix, counts []uint32) (groups []group, numbers []int) 
 
 // scatterRows puts each row where the next one of its number goes.
 func scatterRows(index, next, numbers []uint32, rows *frame.Rows) {
-	put := func(number, row uint32) {
-		if at := next[number]; at != dropped {
-			index[at] = row
-			next[number]++
-		}
-	}
 	if rows.All() {
 		for row, number := range numbers {
-			put(number, uint32(row))
+			if at := next[number]; at != dropped {
+				index[at] = uint32(row)
+				next[number] = at + 1
+			}
 		}
 		return
 	}
 	i := 0
 	rows.Each(func(row int) bool {
-		put(numbers[i], uint32(row))
+		number := numbers[i]
+		if at := next[number]; at != dropped {
+			index[at] = uint32(row)
+			next[number] = at + 1
+		}
 		i++
 		return true
 	})
@@ -132,6 +133,7 @@ func (g grouping) places(codes []uint32) ([]uint32, bool) {
 // equal codes, equal number.
 type mix struct {
 	numbers []uint32
+	owned   bool       // numbers are ours to write; else they are a column's codes
 	size    uint64     // all numbers are below
 	limit   uint64     // of size, so that a table of it is cheap
 	radices []uint64   // number = ((base·r₀ + c₀)·r₁ + c₁) … over the last columns
@@ -158,11 +160,24 @@ func (m *mix) add(k *keys) {
 		m.addSparse(k)
 		return
 	}
-	for i, code := range k.ids {
-		m.numbers[i] = m.numbers[i]*uint32(radix) + code
+	numbers := m.writable()
+	ids := k.ids[:len(numbers)]
+	for i, number := range m.numbers {
+		numbers[i] = number*uint32(radix) + ids[i]
 	}
+	m.numbers = numbers
 	m.size *= radix
 	m.radices = append(m.radices, radix)
+}
+
+// writable returns where to put new numbers: over the old ones, or in a slice
+// of their length if those are not ours.
+func (m *mix) writable() []uint32 {
+	if m.owned {
+		return m.numbers
+	}
+	m.owned = true
+	return make([]uint32, len(m.numbers))
 }
 
 // compact renumbers without gaps.
@@ -176,9 +191,11 @@ func (m *mix) compact() {
 			base = append(base, m.codes(number))
 		}
 	}
+	numbers := m.writable()
 	for i, number := range m.numbers {
-		m.numbers[i] = dense[number]
+		numbers[i] = dense[number]
 	}
+	m.numbers = numbers
 	m.base, m.radices, m.size = base, nil, uint64(len(base))
 }
 
@@ -187,6 +204,7 @@ func (m *mix) compact() {
 func (m *mix) addSparse(k *keys) {
 	known := map[uint64]uint32{}
 	var base [][]uint32
+	numbers := m.writable()
 	for i, code := range k.ids {
 		pair := uint64(m.numbers[i])<<32 | uint64(code)
 		number, ok := known[pair]
@@ -195,8 +213,9 @@ func (m *mix) addSparse(k *keys) {
 			known[pair] = number
 			base = append(base, append(m.codes(int(m.numbers[i])), code))
 		}
-		m.numbers[i] = number
+		numbers[i] = number
 	}
+	m.numbers = numbers
 	m.base, m.radices, m.size = base, nil, uint64(len(base))
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"time"
+	"unsafe"
 
 	"github.com/pointillist-go/pointillist/frame"
 )
@@ -33,10 +34,19 @@ type keys struct {
 	missing int // local code of the missing value; −1 if there is none
 }
 
-// readKeys takes one pass over the codes of the rows.
+// readKeys takes one pass over the codes of the rows; none if they are the
+// column's own, which are in order of appearance.
 func readKeys(column *frame.Column, rows *frame.Rows) *keys {
 	codes := column.Codes()
-	k := &keys{column: column, ids: make([]uint32, 0, rows.Len()), missing: -1}
+	k := &keys{column: column, missing: -1}
+	if rows.All() && column.Chunks() == 1 && column.Nulls() == 0 {
+		k.ids = unsigned(codes.Chunk(0))
+		for code := range codes.Len() {
+			k.values = append(k.values, k.valueOf(codes, int32(code)))
+		}
+		return k
+	}
+	k.ids = make([]uint32, 0, rows.Len())
 	local := slices.Repeat([]uint32{unseen}, codes.Len()+1) // by code+1
 	var scratch frame.Scratch
 	rows.Spans(0, rows.Len(), &scratch, func(s frame.Span) bool {
@@ -51,18 +61,26 @@ func readKeys(column *frame.Column, rows *frame.Rows) *keys {
 	return k
 }
 
+// unsigned returns codes, none of which is negative, as what they are.
+func unsigned(codes []int32) []uint32 {
+	return unsafe.Slice((*uint32)(unsafe.Pointer(unsafe.SliceData(codes))), len(codes))
+}
+
 const unseen = math.MaxUint32
 
 // read appends the local codes of a run of codes.
 func (k *keys) read(run []int32, local []uint32, codes *frame.Codes) {
-	for _, code := range run {
+	from := len(k.ids)
+	k.ids = k.ids[:from+len(run)] // there is room for all rows
+	ids := k.ids[from:]
+	for i, code := range run {
 		id := local[code+1]
 		if id == unseen {
 			id = uint32(len(k.values))
 			local[code+1] = id
 			k.values = append(k.values, k.valueOf(codes, code))
 		}
-		k.ids = append(k.ids, id)
+		ids[i] = id
 	}
 }
 

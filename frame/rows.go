@@ -186,6 +186,18 @@ func (r *Rows) bitmapSpans(from, to int, scratch *Scratch, yield func(Span) bool
 }
 
 func (r *Rows) indexSpans(from, to int, scratch *Scratch, yield func(Span) bool) {
+	if len(r.starts) == 2 { // rows of the one chunk are places in it
+		for last := uint32(r.starts[1]); from < to; from += SpanRows {
+			places := r.index[from:min(from+SpanRows, to)]
+			if largest(places) >= last {
+				panic("frame: row out of range")
+			}
+			if !yield(Span{Index: places, Len: len(places)}) {
+				return
+			}
+		}
+		return
+	}
 	for from < to {
 		c := chunkOf(r.starts, int(r.index[from]))
 		lo, hi := uint32(r.starts[c]), uint32(r.starts[c+1])
@@ -198,6 +210,20 @@ func (r *Rows) indexSpans(from, to int, scratch *Scratch, yield func(Span) bool)
 			return
 		}
 	}
+}
+
+// largest returns the largest of rows: four at a time, for each waits for the
+// one before it.
+func largest(rows []uint32) uint32 {
+	var a, b, c, d uint32
+	for len(rows) >= 4 {
+		a, b, c, d = max(a, rows[0]), max(b, rows[1]), max(c, rows[2]), max(d, rows[3])
+		rows = rows[4:]
+	}
+	for _, row := range rows {
+		a = max(a, row)
+	}
+	return max(a, b, c, d)
 }
 
 // Each calls yield with the number of each row in the frame, in drawing order,
