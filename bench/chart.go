@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"html"
-	"math"
 	"strings"
 )
 
@@ -15,24 +14,23 @@ const (
 	valueWidth = 90
 )
 
-// chart draws the rows of a section as bars on a logarithmic scale. Its colours
-// suit light and dark pages.
+// chart draws the rows of a section as bars. Its colours suit light and dark
+// pages.
 func chart(s section) string {
-	least, most := math.Inf(1), math.Inf(-1)
+	most := 0.0
 	for _, r := range s.Rows {
-		least, most = math.Min(least, r.Value), math.Max(most, r.Value)
+		most = max(most, r.Value)
 	}
-	low, high := math.Floor(math.Log10(least)), math.Ceil(math.Log10(most))
 	room := float64(chartWidth - labelWidth - valueWidth)
 	height := len(s.Rows)*(barHeight+barGap) + 40
 
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="system-ui, sans-serif" font-size="13" role="img" aria-label="%s">`+"\n",
 		chartWidth, height, html.EscapeString(s.Title))
-	fmt.Fprintf(&b, `<text x="0" y="16" fill="#778899" font-weight="600">%s (logarithmic)</text>`+"\n", html.EscapeString(s.Title))
+	fmt.Fprintf(&b, `<text x="0" y="16" fill="#778899" font-weight="600">%s</text>`+"\n", html.EscapeString(s.Title))
 	for i, r := range s.Rows {
 		y := 28 + i*(barHeight+barGap)
-		length := math.Max(2, (math.Log10(r.Value)-low)/(high-low)*room)
+		length := r.Value / most * room
 		fill := "#8a94a3"
 		if strings.HasPrefix(r.What, "Pointillist") {
 			fill = "#3b5bdb"

@@ -37,12 +37,16 @@ type bench struct {
 func main() {
 	peerMode := flag.Bool("peer", false, "do the work whose names are read from standard input")
 	dry := flag.Bool("dry", false, "measure and print, but write no file")
+	redraw := flag.Bool("redraw", false, "measure nothing, and write the README's tables and its chart from the results that are there")
 	rounds := flag.Int("rounds", 40, "rounds of the quick measurements")
 	flag.Parse()
 	var err error
-	if *peerMode {
+	switch {
+	case *peerMode:
 		err = servePeer(os.Stdin, os.Stdout)
-	} else {
+	case *redraw:
+		err = republish()
+	default:
 		err = measure(*rounds, *dry)
 	}
 	if err != nil {
@@ -86,6 +90,14 @@ func (r report) publish() error {
 		return err
 	}
 	return rewriteReadme(readmeFile, r)
+}
+
+func republish() error {
+	r, err := readReport(resultsFile)
+	if err != nil {
+		return err
+	}
+	return r.publish()
 }
 
 func prepare(rounds int) (*bench, func(), error) {
