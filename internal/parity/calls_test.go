@@ -93,6 +93,7 @@ var scatterCalls = []string{
 	`{"x": "t", "y": "v", "symbol": "shape", "symbol_map": "identity"}`,
 	`{"x": "t", "y": "v", "symbol": "site", "symbol_map": {"E": "star"}, "symbol_sequence": ["hexagon", "bowtie"]}`,
 	`{"x": "t", "y": "v", "symbol": "few", "symbol_map": {"2": "star"}}`,
+	`{"x": "t", "y": "v", "symbol": "few", "category_orders": {"few": [99, 2]}, "symbol_map": {"99": "star"}}`,
 	`{"x": "t", "y": "v", "color_discrete_sequence": ["purple"], "symbol_sequence": ["square"]}`,
 	`{"x": "t", "y": "v", "color_discrete_sequence": ["notacolor"]}`,
 	`{"x": "t", "y": "v", "color": "site", "color_discrete_map": "identity"}`,

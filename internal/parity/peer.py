@@ -74,19 +74,21 @@ def with_values(table, args):
     for name, role in ROLE_OF_MAP.items():
         if isinstance(args.get(name), dict):
             values = args.get(role)
-            args[name] = {value_of(table, values, k): v for k, v in args[name].items()}
+            listed = [] if isinstance(values, list) else args.get("category_orders", {}).get(values, [])
+            args[name] = {value_of(table, values, k, listed): v for k, v in args[name].items()}
     return args
 
 
-def value_of(table, values, text):
-    """The value that the text names, of a list or a column; else the text itself."""
+def value_of(table, values, text, listed=()):
+    """The value that the text names, of a list or a column, or of what category_orders
+    lists beside it; else the text itself."""
     if not isinstance(text, str):
         return text
     if not isinstance(values, list):
         if values not in table.column_names:
             return text
         values = table.column(values).unique().to_pylist()
-    for known in values:
+    for known in [*values, *listed]:
         if not isinstance(known, str) and known is not None and str(known) == text:
             return known
     return text
