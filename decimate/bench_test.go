@@ -86,3 +86,34 @@ func BenchmarkVisible(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkPyramid has a scan of the rows in view as its ceiling.
+func BenchmarkPyramid(b *testing.B) {
+	const n, buckets = 10_000_000, 8000
+	x, y := walk(n)
+	v := View[float64]{x[n/8], x[n-n/8]}
+	var rows []uint32
+	b.Run("scan/n=1e7/buckets=8000", func(b *testing.B) {
+		for b.Loop() {
+			rows = MinMax(rows[:0], x, y, v, buckets)
+		}
+	})
+	p := NewPyramid(Floats(x), Floats(y))
+	b.Run("query/n=1e7/buckets=8000", func(b *testing.B) {
+		for b.Loop() {
+			rows = p.MinMax(rows[:0], Floats(x), Floats(y), v, buckets)
+		}
+	})
+	b.Run("build/n=1e7", func(b *testing.B) {
+		b.SetBytes(16 * n)
+		for b.Loop() {
+			NewPyramid(Floats(x), Floats(y))
+		}
+	})
+	b.Run("extend/n=1e7/rows=1000", func(b *testing.B) {
+		p := NewPyramid(Floats(x[:n-1000]), Floats(y[:n-1000]))
+		for b.Loop() {
+			p.Extend(Floats(x), Floats(y))
+		}
+	})
+}

@@ -1,0 +1,329 @@
+package decimate
+
+import (
+	"math"
+	"runtime"
+	"sync"
+)
+
+// The rows of a block, of a node of blocks, and of a segment of nodes. With
+// smaller blocks the pyramid would be larger than a twenty-fifth of y; with
+// larger ones a query would read more rows at the ends of its buckets.
+const (
+	blockRows   = 64
+	fanOut      = 32
+	nodeRows    = blockRows * fanOut
+	segmentRows = nodeRows * fanOut
+)
+
+const badSeries = "decimate: not the rows that the pyramid was made of"
+
+// A Pyramid is an index of a line whose x does not decrease: the extremes of y
+// in blocks of 64, 2,048 and 65,536 rows, and the first x of each 2,048. With it
+// the rows that [MinMax] and [M4] keep are found by reading a few rows of each
+// bucket instead of all of them.
+//
+// A Pyramid holds no coordinates but those: queries are given the series that
+// it was made of. It is immutable and safe for concurrent use.
+//
+//   - Memory: 0.312 bytes a row, 3.9 % of a y of float64.
+//   - Gaps: a block with some gaps, but not only gaps, is read when it is asked
+//     for. Each of them keeps a row at least, unless the view has no room for
+//     it, so that the cost of a query stays in proportion to what it returns.
+type Pyramid struct {
+	rows     int
+	segments []*segment
+	finite   []int // plottable rows before each segment
+}
+
+// A segment is the index of segmentRows rows, or of fewer at the end.
+type segment struct {
+	summary
+	blocks []summary
+	spots  []spot // of the blocks
+	nodes  []node
+	x      summary
+}
+
+// A summary of rows without a gap is their extremes. If some rows are gaps it is
+// the whole line of numbers, and if all are, an empty interval.
+type summary struct{ low, high float64 }
+
+var (
+	mixed    = summary{math.Inf(-1), math.Inf(1)}
+	onlyGaps = summary{math.Inf(1), math.Inf(-1)}
+)
+
+func (s summary) empty() bool { return s.low > s.high }
+
+// and returns the summary of the rows of both.
+func (s summary) and(t summary) summary {
+	if s.empty() != t.empty() {
+		return mixed
+	}
+	return summary{min(s.low, t.low), max(s.high, t.high)}
+}
+
+// A spot says where in a block the first lowest and the first highest row are,
+// if it has no gaps, and how many of its rows are none.
+type spot struct{ low, high, finite uint8 }
+
+type node struct {
+	summary
+	x      float64 // of its first row
+	finite uint32
+}
+
+// NewPyramid returns the pyramid of a line, or nil if x decreases somewhere or
+// has a NaN: see [Sorted]. It panics if the lengths differ.
+//
+//   - Cost: O(rows), one pass on all cores.
+func NewPyramid(x, y Series) *Pyramid { return (&Pyramid{}).Extend(x, y) }
+
+// Extend returns the pyramid of a line that continues the one of p: its first
+// rows are those that p was made of. p stays as it is. The result is that of
+// NewPyramid, bit for bit, and nil where that is.
+//
+//   - Cost: O(new rows + 65,536), and a pointer for each 65,536 rows.
+func (p *Pyramid) Extend(x, y Series) *Pyramid {
+	n := y.Len()
+	switch {
+	case x.Len() != n:
+		panic(badLength)
+	case uint64(n) > math.MaxUint32:
+		panic(badRows)
+	}
+	whole := p.rows / segmentRows // segments that cannot change
+	q := &Pyramid{rows: n, segments: make([]*segment, (n+segmentRows-1)/segmentRows)}
+	copy(q.segments, p.segments[:whole])
+	if !q.build(x, y, whole) {
+		return nil
+	}
+	q.finite = make([]int, len(q.segments)+1)
+	for k, s := range q.segments {
+		q.finite[k+1] = q.finite[k] + s.finiteRows()
+		if k > 0 && !(q.segments[k-1].x.high <= s.x.low) {
+			return nil
+		}
+	}
+	return q
+}
+
+// build makes the segments from the given one on. It returns false if x is not
+// sorted within one of them.
+func (p *Pyramid) build(x, y Series, from int) bool {
+	parts := min(runtime.GOMAXPROCS(0), len(p.segments)-from)
+	sorted := make([]bool, max(parts, 0))
+	var wg sync.WaitGroup
+	for k := range parts {
+		first := from + share(k, len(p.segments)-from, parts)
+		last := from + share(k+1, len(p.segments)-from, parts)
+		wg.Go(func() {
+			var b builder
+			sorted[k] = true
+			for s := first; s < last && sorted[k]; s++ {
+				p.segments[s], sorted[k] = b.segment(x, y, s*segmentRows, min((s+1)*segmentRows, p.rows))
+			}
+		})
+	}
+	wg.Wait()
+	for _, ok := range sorted {
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// A builder makes segments, one after the other.
+type builder struct{ x, y [nodeRows]float64 }
+
+func (b *builder) segment(x, y Series, from, to int) (s *segment, sorted bool) {
+	n := to - from
+	s = &segment{
+		blocks: make([]summary, 0, (n+blockRows-1)/blockRows),
+		spots:  make([]spot, 0, (n+blockRows-1)/blockRows),
+		nodes:  make([]node, 0, (n+nodeRows-1)/nodeRows),
+	}
+	last := math.Inf(-1)
+	for ; from < to; from += nodeRows {
+		xs, ys := b.x[:min(nodeRows, to-from)], b.y[:min(nodeRows, to-from)]
+		x.Read(xs, from)
+		y.Read(ys, from)
+		if !Sorted(xs) || !(last <= xs[0]) {
+			return nil, false
+		}
+		last = xs[len(xs)-1]
+		s.add(xs[0], ys)
+	}
+	s.x = summary{s.nodes[0].x, last}
+	return s, true
+}
+
+// add appends a node.
+func (s *segment) add(x float64, y []float64) {
+	n := node{x: x}
+	for first := 0; first < len(y); first += blockRows {
+		block, at := summarize(y[first:min(first+blockRows, len(y))])
+		s.blocks, s.spots = append(s.blocks, block), append(s.spots, at)
+		n.finite += uint32(at.finite)
+		if first == 0 {
+			n.summary = block
+		} else {
+			n.summary = n.and(block)
+		}
+	}
+	if len(s.nodes) == 0 {
+		s.summary = n.summary
+	} else {
+		s.summary = s.and(n.summary)
+	}
+	s.nodes = append(s.nodes, n)
+}
+
+// summarize sums up the rows of a block.
+func summarize(y []float64) (summary, spot) {
+	if finite(y[0]) {
+		if low, high, n := extremes(y); n == len(y) {
+			return summary{y[low], y[high]}, spot{uint8(low), uint8(high), uint8(n)}
+		}
+	}
+	n := countFinite(y)
+	if n == 0 {
+		return onlyGaps, spot{}
+	}
+	return mixed, spot{finite: uint8(n)}
+}
+
+func (s *segment) finiteRows() (n int) {
+	for _, node := range s.nodes {
+		n += int(node.finite)
+	}
+	return n
+}
+
+// Len returns the number of rows.
+func (p *Pyramid) Len() int { return p.rows }
+
+// Bytes returns the memory that p holds.
+func (p *Pyramid) Bytes() int64 {
+	n := int64(len(p.segments)) * 128
+	for _, s := range p.segments {
+		n += int64(len(s.blocks))*(16+3) + int64(len(s.nodes))*32
+	}
+	return n
+}
+
+// node returns node k of the whole line.
+func (p *Pyramid) node(k int) *node { return &p.segments[k/fanOut].nodes[k%fanOut] }
+
+// block returns block k of the whole line, and spot its spot.
+func (p *Pyramid) block(k int) summary {
+	return p.segments[k/(fanOut*fanOut)].blocks[k%(fanOut*fanOut)]
+}
+
+func (p *Pyramid) spot(k int) spot {
+	return p.segments[k/(fanOut*fanOut)].spots[k%(fanOut*fanOut)]
+}
+
+// Rows returns the rows inside the view, as [View.Rows] does.
+//
+//   - Cost: O(log rows).
+func (p *Pyramid) Rows(x Series, v View[float64]) (lo, hi int) {
+	lo = p.seek(x, 0, v.Lo)
+	above := math.Nextafter(v.Hi, math.Inf(1))
+	if above == v.Hi { // infinite
+		return lo, p.rows
+	}
+	return lo, p.seek(x, lo, above)
+}
+
+// seek returns the first row from the given one on whose x is not below edge.
+func (p *Pyramid) seek(x Series, from int, edge float64) int {
+	// The rows before node lo are below, those from node hi on are not.
+	lo, hi := from/nodeRows, (p.rows+nodeRows-1)/nodeRows
+	for step := 1; lo+step < hi; step *= 2 {
+		if !(p.node(lo+step).x < edge) {
+			hi = lo + step
+			break
+		}
+		lo += step
+	}
+	for lo+1 < hi {
+		if mid := int(uint(lo+hi) / 2); p.node(mid).x < edge {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	first, last := max(lo*nodeRows, from), min(hi*nodeRows, p.rows)
+	if first >= last {
+		return last
+	}
+	// Most lines are sampled at even distances.
+	guess := first
+	if hi*nodeRows < p.rows {
+		a, b := p.node(lo).x, p.node(hi).x
+		if share := (edge - a) / (b - a); share > 0 && share < 1 {
+			guess = max(lo*nodeRows+int(share*nodeRows), first)
+		}
+	}
+	return seekNear(x, first, last, guess, edge)
+}
+
+// seekNear returns the first row in [from, to) whose x is not below edge, or
+// to. It gallops from the guess.
+func seekNear(x Series, from, to, guess int, edge float64) int {
+	guess = min(guess, to-1)
+	step := 1
+	if x.At(guess) < edge {
+		from = guess + 1
+		for from+step <= to && x.At(from+step-1) < edge {
+			from += step
+			step *= 2
+		}
+		to = min(to, from+step-1)
+	} else {
+		to = guess
+		for to-step >= from && !(x.At(to-step) < edge) {
+			to -= step
+			step *= 2
+		}
+		from = max(from, to-step+1)
+	}
+	for from < to {
+		if mid := int(uint(from+to) / 2); x.At(mid) < edge {
+			from = mid + 1
+		} else {
+			to = mid
+		}
+	}
+	return from
+}
+
+// CountFinite returns how many of the rows lo <= i < hi are no gaps.
+//
+//   - Cost: O(1), at most 128 rows are read.
+func (p *Pyramid) CountFinite(y Series, lo, hi int) int {
+	return p.finiteBefore(y, hi) - p.finiteBefore(y, lo)
+}
+
+func (p *Pyramid) finiteBefore(y Series, row int) int {
+	k := row / segmentRows
+	n := p.finite[k]
+	if k == len(p.segments) {
+		return n
+	}
+	s, row := p.segments[k], row%segmentRows
+	for _, node := range s.nodes[:row/nodeRows] {
+		n += int(node.finite)
+	}
+	block := row / blockRows
+	for _, at := range s.spots[block/fanOut*fanOut : block] {
+		n += int(at.finite)
+	}
+	var buffer [blockRows]float64
+	rest := buffer[:row%blockRows]
+	y.Read(rest, k*segmentRows+block*blockRows)
+	return n + countFinite(rest)
+}
