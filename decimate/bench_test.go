@@ -30,7 +30,7 @@ func BenchmarkLines(b *testing.B) {
 			copy(dst, y)
 		}
 	})
-	for _, d := range decimators[float64]() {
+	for _, d := range decimators[float64, float64]() {
 		b.Run(d.name+"/n=1e6/size=4000/dtype=float64", func(b *testing.B) {
 			dst := make([]uint32, 0, 4*size+6)
 			b.SetBytes(8 * n)

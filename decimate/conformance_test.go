@@ -11,9 +11,9 @@ import (
 )
 
 // A decimator is what the conformance suite knows of a line decimator.
-type decimator[X Coord] struct {
+type decimator[X Coord, Y Value] struct {
 	name string
-	run  func(dst []uint32, x []X, y []float64, v View[X], size int) []uint32
+	run  func(dst []uint32, x []X, y []Y, v View[X], size int) []uint32
 	// limit is the most rows that it may append, without those for gaps.
 	limit func(size int) int
 	// identity is the largest input returned whole.
@@ -21,15 +21,15 @@ type decimator[X Coord] struct {
 	perGap   int
 }
 
-func decimators[X Coord]() []decimator[X] {
+func decimators[X Coord, Y Value]() []decimator[X, Y] {
 	budget := func(size int) int { return max(size, 2) }
 	same := func(size int) int { return size }
-	return []decimator[X]{
-		{"Every", Every[X], budget, same, 3},
-		{"LTTB", LTTB[X], budget, same, 3},
-		{"MinMaxLTTB", MinMaxLTTB[X], budget, same, 3},
-		{"MinMax", MinMax[X], func(n int) int { return 2*n + 6 }, func(n int) int { return 2 * n }, 5},
-		{"M4", M4[X], func(n int) int { return 4*n + 2 }, func(n int) int { return 4 * n }, 5},
+	return []decimator[X, Y]{
+		{"Every", Every[X, Y], budget, same, 3},
+		{"LTTB", LTTB[X, Y], budget, same, 3},
+		{"MinMaxLTTB", MinMaxLTTB[X, Y], budget, same, 3},
+		{"MinMax", MinMax[X, Y], func(n int) int { return 2*n + 6 }, func(n int) int { return 2 * n }, 5},
+		{"M4", M4[X, Y], func(n int) int { return 4*n + 2 }, func(n int) int { return 4 * n }, 5},
 	}
 }
 
@@ -73,22 +73,24 @@ var steps = []struct {
 	{"one x", func(*rand.Rand) float64 { return 0 }},
 }
 
-func TestConformanceFloat64(t *testing.T) { conformance[float64](t) }
+func TestConformanceFloat64(t *testing.T) { conformance[float64, float64](t) }
 
-func TestConformanceInt64(t *testing.T) { conformance[int64](t) }
+func TestConformanceFloat32(t *testing.T) { conformance[float32, float32](t) }
 
-func conformance[X Coord](t *testing.T) {
-	for _, d := range decimators[X]() {
+func TestConformanceInt64(t *testing.T) { conformance[int64, float64](t) }
+
+func conformance[X Coord, Y Value](t *testing.T) {
+	for _, d := range decimators[X, Y]() {
 		for _, s := range series {
 			for _, st := range steps {
 				t.Run(d.name+"/"+s.name+"/"+st.name, func(t *testing.T) {
 					r := rand.New(rand.NewPCG(1, 2))
 					for _, n := range []int{0, 1, 2, 3, 17, 500} {
-						x, y := make([]X, n), make([]float64, n)
+						x, y := make([]X, n), make([]Y, n)
 						at := X(-100)
 						for i := range x {
 							at += X(st.next(r))
-							x[i], y[i] = at, s.y(r, i)
+							x[i], y[i] = at, Y(s.y(r, i))
 						}
 						for _, v := range views(x) {
 							for _, size := range []int{1, 2, 3, 10, 64, 1000} {
@@ -115,7 +117,7 @@ func views[X Coord](x []X) []View[X] {
 	}
 }
 
-func conforms[X Coord](t *testing.T, d decimator[X], x []X, y []float64, v View[X], size int) {
+func conforms[X Coord, Y Value](t *testing.T, d decimator[X, Y], x []X, y []Y, v View[X], size int) {
 	t.Helper()
 	at := fmt.Sprintf("%d rows, view %v, size %d", len(x), v, size)
 	marker := []uint32{math.MaxUint32}
@@ -139,7 +141,7 @@ func conforms[X Coord](t *testing.T, d decimator[X], x []X, y []float64, v View[
 	}
 	requireRuns(t, y, got, rs, at)
 
-	x2, y2 := make([]X, len(got)), make([]float64, len(got))
+	x2, y2 := make([]X, len(got)), make([]Y, len(got))
 	for k, i := range got {
 		x2[k], y2[k] = x[i], y[i]
 	}
@@ -149,7 +151,7 @@ func conforms[X Coord](t *testing.T, d decimator[X], x []X, y []float64, v View[
 
 // requireRuns checks gap truth: the ends of every run are kept, the first gap
 // row between two runs is kept, and so nothing else of the gap unless all is.
-func requireRuns(t *testing.T, y []float64, got []uint32, rs []run, at string) {
+func requireRuns[Y Value](t *testing.T, y []Y, got []uint32, rs []run, at string) {
 	t.Helper()
 	kept := make(map[uint32]bool, len(got))
 	for _, i := range got {
@@ -171,7 +173,7 @@ func requireRuns(t *testing.T, y []float64, got []uint32, rs []run, at string) {
 func TestMisusePanics(t *testing.T) {
 	one := []float64{1}
 	v := View[float64]{0, 1}
-	for _, d := range decimators[float64]() {
+	for _, d := range decimators[float64, float64]() {
 		assert.PanicsWithValue(t, badLength, func() { d.run(nil, one, nil, v, 1) }, d.name)
 		assert.PanicsWithValue(t, badSize, func() { d.run(nil, one, one, v, 0) }, d.name)
 		assert.PanicsWithValue(t, badView, func() { d.run(nil, one, one, View[float64]{1, 0}, 1) }, d.name)

@@ -16,7 +16,7 @@ package decimate
 //     since the ends of each run and one row of each gap are always kept.
 //   - Gaps and ties: see the package documentation.
 //   - Cost: O(len(x)) to find the gaps in the view, then O(budget).
-func Every[X Coord](dst []uint32, x []X, y []float64, v View[X], budget int) []uint32 {
+func Every[X Coord, Y Value](dst []uint32, x []X, y []Y, v View[X], budget int) []uint32 {
 	return spend(dst, x, y, v, budget, every)
 }
 

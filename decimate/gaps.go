@@ -14,7 +14,7 @@ func (r run) len() int { return r.hi - r.lo }
 
 // runs appends the runs of y[lo:hi] to dst. Row r.hi of every run but the last
 // is the first row of the gap behind it.
-func runs(dst []run, y []float64, lo, hi int) []run {
+func runs[Y Value](dst []run, y []Y, lo, hi int) []run {
 	for i := lo; i < hi; i++ {
 		if !finite(y[i]) {
 			continue
@@ -28,12 +28,12 @@ func runs(dst []run, y []float64, lo, hi int) []run {
 
 // firstGap returns the number of rows before the first gap of y. It takes few
 // rows at a time, for many gaps would make it look at the same rows again.
-func firstGap(y []float64) int {
+func firstGap[Y Value](y []Y) int {
 	const block = 256
 	var ok [block / 64]uint64
 	for start := 0; start < len(y); start += block {
 		part := y[start:min(start+block, len(y))]
-		kernel.Between(ok[:kernel.Words(len(part))], part, -math.MaxFloat64, math.MaxFloat64)
+		kernel.Between(ok[:kernel.Words(len(part))], part, -largest[Y](), largest[Y]())
 		for w := range kernel.Words(len(part)) {
 			if i := 64*w + bits.TrailingZeros64(^ok[w]); i < min(64*w+64, len(part)) {
 				return start + i
@@ -41,6 +41,15 @@ func firstGap(y []float64) int {
 		}
 	}
 	return len(y)
+}
+
+// largest returns the largest finite value.
+func largest[Y Value]() Y {
+	most := math.MaxFloat64
+	if y := Y(most); finite(y) {
+		return y
+	}
+	return math.MaxFloat32
 }
 
 // picker appends m rows of the run r to dst, the first and the last among
@@ -53,7 +62,7 @@ type picker func(dst []uint32, r run, m int) []uint32
 //
 // The ends of the runs and the rows between them come first and may exceed the
 // budget; what is left goes to the runs in proportion to their inner rows.
-func spend[X Coord](dst []uint32, x []X, y []float64, v View[X], budget int, pick picker) []uint32 {
+func spend[X Coord, Y Value](dst []uint32, x []X, y []Y, v View[X], budget int, pick picker) []uint32 {
 	check(x, y, v, budget)
 	if len(x) <= budget {
 		return appendRows(dst, 0, len(x))

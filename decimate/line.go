@@ -39,7 +39,7 @@ func (o LineOptions) buckets() (n int, bound float64) {
 //
 //   - Shapes: len(x) == len(y); rows as from MinMax.
 //   - Cost: that of MinMax, and a pass over the rows in view to count.
-func Line[X Coord](dst []uint32, x []X, y []float64, v View[X], o LineOptions) ([]uint32, Reduction) {
+func Line[X Coord, Y Value](dst []uint32, x []X, y []Y, v View[X], o LineOptions) ([]uint32, Reduction) {
 	n, bound := o.buckets()
 	from := len(dst)
 	dst = MinMax(dst, x, y, v, n)
@@ -54,7 +54,7 @@ func Line[X Coord](dst []uint32, x []X, y []float64, v View[X], o LineOptions) (
 	return dst, red
 }
 
-func countFinite(y []float64) (n int) {
+func countFinite[Y Value](y []Y) (n int) {
 	for _, v := range y {
 		if finite(v) {
 			n++
@@ -64,7 +64,7 @@ func countFinite(y []float64) (n int) {
 }
 
 // breaks counts the gaps between two runs among the rows.
-func breaks(y []float64, rows []uint32) (n int) {
+func breaks[Y Value](y []Y, rows []uint32) (n int) {
 	seen, gap := false, false
 	for _, i := range rows {
 		switch {

@@ -24,7 +24,7 @@ import "math"
 //
 // [1] Steinarsson, Downsampling Time Series for Visual Representation,
 // University of Iceland, 2013.
-func LTTB[X Coord](dst []uint32, x []X, y []float64, v View[X], budget int) []uint32 {
+func LTTB[X Coord, Y Value](dst []uint32, x []X, y []Y, v View[X], budget int) []uint32 {
 	return spend(dst, x, y, v, budget, func(dst []uint32, r run, m int) []uint32 {
 		n := len(dst)
 		dst = lttb(dst, x[r.lo:r.hi], y[r.lo:r.hi], m)
@@ -36,7 +36,7 @@ func LTTB[X Coord](dst []uint32, x []X, y []float64, v View[X], budget int) []ui
 }
 
 // lttb appends m positions in x and y, without gaps: 2 <= m < len(x).
-func lttb[X Coord](dst []uint32, x []X, y []float64, m int) []uint32 {
+func lttb[X Coord, Y Value](dst []uint32, x []X, y []Y, m int) []uint32 {
 	last := len(x) - 1
 	start := func(k int) int { // of bucket k; bucket m−2 is the last row alone
 		if k >= m-2 {
@@ -56,10 +56,10 @@ func lttb[X Coord](dst []uint32, x []X, y []float64, m int) []uint32 {
 }
 
 // mean returns the centre of the rows lo <= i < hi as seen from row a.
-func mean[X Coord](x []X, y []float64, a, lo, hi int) (cx, cy float64) {
+func mean[X Coord, Y Value](x []X, y []Y, a, lo, hi int) (cx, cy float64) {
 	for i := lo; i < hi; i++ {
 		cx += distance(x[a], x[i])
-		cy += y[i] - y[a]
+		cy += float64(y[i]) - float64(y[a])
 	}
 	n := float64(hi - lo)
 	return cx / n, cy / n
@@ -67,12 +67,12 @@ func mean[X Coord](x []X, y []float64, a, lo, hi int) (cx, cy float64) {
 
 // largestTriangle returns the row lo <= i < hi that spans the largest triangle
 // with row a and the point at (cx, cy) from it.
-func largestTriangle[X Coord](x []X, y []float64, a, lo, hi int, cx, cy float64) int {
+func largestTriangle[X Coord, Y Value](x []X, y []Y, a, lo, hi int, cx, cy float64) int {
 	best, largest := lo, -1.0
 	for i := lo; i < hi; i++ {
 		// Twice the area; the float64 conversions forbid a fused multiply-add,
 		// so that every architecture picks the same row.
-		area := math.Abs(float64(cx*(y[i]-y[a])) - float64(cy*distance(x[a], x[i])))
+		area := math.Abs(float64(cx*(float64(y[i])-float64(y[a]))) - float64(cy*distance(x[a], x[i])))
 		if area > largest {
 			best, largest = i, area
 		}
@@ -83,6 +83,9 @@ func largestTriangle[X Coord](x []X, y []float64, a, lo, hi int, cx, cy float64)
 // distance returns b−a for a <= b. The difference of two int64 may need 64
 // bits without a sign, in which case it has wrapped below 0.
 func distance[X Coord](a, b X) float64 {
+	if X(1)/2 != 0 {
+		return float64(b) - float64(a)
+	}
 	d := float64(b - a)
 	if d < 0 {
 		d += 1 << 64

@@ -21,7 +21,7 @@ package decimate
 //   - Cost: that of [MinMax].
 //
 // [1] Jugel et al., PVLDB 7(10), 2014, doi:10.14778/2732951.2732953.
-func M4[X Coord](dst []uint32, x []X, y []float64, v View[X], buckets int) []uint32 {
+func M4[X Coord, Y Value](dst []uint32, x []X, y []Y, v View[X], buckets int) []uint32 {
 	check(x, y, v, buckets)
 	if rows, ok := whole(dst, x, v, 4*buckets); ok {
 		return rows

@@ -33,7 +33,7 @@ import (
 //   - Gaps and ties: see the package documentation. A bucket never spans a gap.
 //   - Cost: O(rows in view + buckets·log(rows in view)), on all cores above two
 //     million rows in view; below that no allocation if dst has room.
-func MinMax[X Coord](dst []uint32, x []X, y []float64, v View[X], buckets int) []uint32 {
+func MinMax[X Coord, Y Value](dst []uint32, x []X, y []Y, v View[X], buckets int) []uint32 {
 	check(x, y, v, buckets)
 	if rows, ok := whole(dst, x, v, 2*buckets); ok {
 		return rows
@@ -56,24 +56,24 @@ func whole[X Coord](dst []uint32, x []X, v View[X], limit int) ([]uint32, bool) 
 
 // A scan walks the buckets of a view. MinMax and M4 differ in ends alone:
 // whether every bucket keeps its first and last row.
-type scan[X Coord] struct {
+type scan[X Coord, Y Value] struct {
 	x       []X
-	y       []float64
+	y       []Y
 	v       View[X]
 	buckets int
 	ends    bool
 	lo, hi  int // rows in view
 }
 
-func newScan[X Coord](x []X, y []float64, v View[X], buckets int, ends bool) *scan[X] {
-	s := &scan[X]{x: x, y: y, v: v, buckets: buckets, ends: ends}
+func newScan[X Coord, Y Value](x []X, y []Y, v View[X], buckets int, ends bool) *scan[X, Y] {
+	s := &scan[X, Y]{x: x, y: y, v: v, buckets: buckets, ends: ends}
 	s.lo, s.hi = v.Rows(x)
 	return s
 }
 
 // all appends the rows of the neighbour on the left, of every bucket, and of
 // the neighbour on the right.
-func (s *scan[X]) all(dst []uint32) []uint32 {
+func (s *scan[X, Y]) all(dst []uint32) []uint32 {
 	parts := min(runtime.GOMAXPROCS(0), (s.hi-s.lo)/rowsPerCore)
 	if parts > 1 {
 		return s.parallel(dst, parts)
@@ -84,8 +84,8 @@ func (s *scan[X]) all(dst []uint32) []uint32 {
 // rowsPerCore is the least work, about half a millisecond, for a goroutine.
 const rowsPerCore = 1 << 20
 
-func (s *scan[X]) serial(dst []uint32) []uint32 {
-	l := tracer{picks: picksTo(dst), y: s.y, gap: -1}
+func (s *scan[X, Y]) serial(dst []uint32) []uint32 {
+	l := tracer[Y]{picks: picksTo(dst), y: s.y, gap: -1}
 	s.begin(&l)
 	s.part(&l, 0, s.buckets)
 	s.finish(&l)
@@ -94,15 +94,15 @@ func (s *scan[X]) serial(dst []uint32) []uint32 {
 
 // parallel is serial on several cores. Every part finds the state in which
 // serial would come to it, so that the rows are the same.
-func (s *scan[X]) parallel(dst []uint32, parts int) []uint32 {
-	tracers := make([]tracer, parts)
+func (s *scan[X, Y]) parallel(dst []uint32, parts int) []uint32 {
+	tracers := make([]tracer[Y], parts)
 	var wg sync.WaitGroup
 	for k := range parts {
 		from, to := s.cut(k, parts), s.cut(k+1, parts)
 		l := &tracers[k]
 		wg.Go(func() {
 			if k == 0 {
-				*l = tracer{y: s.y, gap: -1}
+				*l = tracer[Y]{y: s.y, gap: -1}
 				s.begin(l)
 			} else {
 				*l = s.resume(from)
@@ -122,7 +122,7 @@ func (s *scan[X]) parallel(dst []uint32, parts int) []uint32 {
 }
 
 // cut returns the first bucket of part k: where its share of the rows begins.
-func (s *scan[X]) cut(k, parts int) int {
+func (s *scan[X, Y]) cut(k, parts int) int {
 	switch k {
 	case 0:
 		return 0
@@ -134,8 +134,8 @@ func (s *scan[X]) cut(k, parts int) int {
 }
 
 // resume returns a tracer in the state before the first row of bucket b.
-func (s *scan[X]) resume(b int) tracer {
-	l := tracer{y: s.y, gap: -1}
+func (s *scan[X, Y]) resume(b int) tracer[Y] {
+	l := tracer[Y]{y: s.y, gap: -1}
 	first, row := max(s.lo-1, 0), s.start(s.lo, b)
 	if row == first {
 		return l
@@ -152,14 +152,14 @@ func (s *scan[X]) resume(b int) tracer {
 }
 
 // begin traces the row before the view.
-func (s *scan[X]) begin(l *tracer) {
+func (s *scan[X, Y]) begin(l *tracer[Y]) {
 	if s.lo > 0 {
 		l.rows(s.lo-1, s.lo)
 	}
 }
 
 // finish closes the line at the right end of the view.
-func (s *scan[X]) finish(l *tracer) {
+func (s *scan[X, Y]) finish(l *tracer[Y]) {
 	if s.hi < len(s.y) {
 		l.join(s.hi)
 		l.rows(s.hi, s.hi+1)
@@ -170,7 +170,7 @@ func (s *scan[X]) finish(l *tracer) {
 }
 
 // start returns the first row of bucket b, or the end of the view.
-func (s *scan[X]) start(from, b int) int {
+func (s *scan[X, Y]) start(from, b int) int {
 	if b >= s.buckets {
 		return s.hi
 	}
@@ -178,7 +178,7 @@ func (s *scan[X]) start(from, b int) int {
 }
 
 // part traces the buckets from <= b < to.
-func (s *scan[X]) part(l *tracer, from, to int) {
+func (s *scan[X, Y]) part(l *tracer[Y], from, to int) {
 	row := s.start(s.lo, from)
 	// The left end of the view counts as a hole: its first row is kept.
 	hole := from == 0 || s.start(s.lo, from-1) == row
@@ -197,16 +197,16 @@ func (s *scan[X]) part(l *tracer, from, to int) {
 }
 
 // A tracer follows a line from left to right and appends the rows to keep.
-type tracer struct {
+type tracer[Y Value] struct {
 	picks
-	y    []float64
+	y    []Y
 	open bool // the row before the next one belongs to a run
 	gap  int  // the first row of the gap behind the last run, or −1
 }
 
 // join keeps both ends of the segment from row i−1 to row i. If one of them is
 // a gap there is no segment, and rows keeps what is needed.
-func (l *tracer) join(i int) {
+func (l *tracer[Y]) join(i int) {
 	if l.open && finite(l.y[i]) {
 		l.keep(i - 1)
 		l.keep(i)
@@ -215,7 +215,7 @@ func (l *tracer) join(i int) {
 
 // rows keeps the extremes of each run within the rows lo <= i < hi of one
 // bucket, and the ends of the runs that begin or end there.
-func (l *tracer) rows(lo, hi int) {
+func (l *tracer[Y]) rows(lo, hi int) {
 	for lo < hi {
 		if !finite(l.y[lo]) {
 			l.leave(lo)
@@ -223,7 +223,7 @@ func (l *tracer) rows(lo, hi int) {
 			continue
 		}
 		l.enter(lo)
-		low, high, n := extremes(l.y[lo:hi])
+		low, high, n := kernel.Extremes(l.y[lo:hi])
 		l.keep(lo + min(low, high))
 		l.keep(lo + max(low, high))
 		lo += n
@@ -231,7 +231,7 @@ func (l *tracer) rows(lo, hi int) {
 }
 
 // enter begins a run at row i, if none is open.
-func (l *tracer) enter(i int) {
+func (l *tracer[Y]) enter(i int) {
 	if l.open {
 		return
 	}
@@ -243,43 +243,9 @@ func (l *tracer) enter(i int) {
 }
 
 // leave ends the open run, if any, at the gap row i.
-func (l *tracer) leave(i int) {
+func (l *tracer[Y]) leave(i int) {
 	if l.open {
 		l.keep(i - 1)
 		l.open, l.gap = false, i
 	}
-}
-
-// extremes returns the first lowest and the first highest of the rows of y
-// before its first gap, and their number. y[0] must be finite.
-func extremes(y []float64) (low, high, n int) {
-	if len(y) < vectorRows {
-		return extremesGo(y)
-	}
-	n = firstGap(y)
-	low, high = kernel.ArgMinMax(y[:n])
-	return low, high, n
-}
-
-// vectorRows is where the two passes of the kernels overtake the loop.
-const vectorRows = 32
-
-func extremesGo(y []float64) (low, high, n int) {
-	lo, hi := y[0], y[0]
-	for i, v := range y {
-		// Nearly every row stops here, and what does not compare, a NaN, or
-		// exceeds every number, an infinity, never does: gaps cost nothing.
-		if v >= lo && v <= hi {
-			continue
-		}
-		if !finite(v) {
-			return low, high, i
-		}
-		if v < lo {
-			lo, low = v, i
-		} else {
-			hi, high = v, i
-		}
-	}
-	return low, high, len(y)
 }

@@ -1,6 +1,10 @@
 package decimate
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/pointillist-go/pointillist/internal/kernel"
+)
 
 // preselect is the number of rows that MinMaxLTTB offers to LTTB for each row
 // kept. The authors find the picture of plain LTTB unchanged from 4 on [1].
@@ -21,11 +25,11 @@ const preselect = 4
 //   - Cost: O(rows in view), and three temporary slices of 4·budget elements.
 //
 // [1] Van Der Donckt et al., MinMaxLTTB, arXiv:2305.00332, 2023.
-func MinMaxLTTB[X Coord](dst []uint32, x []X, y []float64, v View[X], budget int) []uint32 {
+func MinMaxLTTB[X Coord, Y Value](dst []uint32, x []X, y []Y, v View[X], budget int) []uint32 {
 	var (
 		rows []uint32
 		cx   []X
-		cy   []float64
+		cy   []Y
 	)
 	return spend(dst, x, y, v, budget, func(dst []uint32, r run, m int) []uint32 {
 		rows = candidates(slices.Grow(rows[:0], preselect*m+2), y, r, m)
@@ -44,7 +48,7 @@ func MinMaxLTTB[X Coord](dst []uint32, x []X, y []float64, v View[X], budget int
 
 // candidates appends the ends of r and the extremes of preselect/2·m buckets
 // of its inner rows; or, if that would be all or too few, all its rows.
-func candidates(dst []uint32, y []float64, r run, m int) []uint32 {
+func candidates[Y Value](dst []uint32, y []Y, r run, m int) []uint32 {
 	buckets := m * preselect / 2
 	inner := r.len() - 2
 	if r.len() <= preselect*m {
@@ -55,7 +59,7 @@ func candidates(dst []uint32, y []float64, r run, m int) []uint32 {
 	for b := range buckets {
 		lo := r.lo + 1 + share(b, inner, buckets)
 		hi := r.lo + 1 + share(b+1, inner, buckets)
-		low, high, _ := extremes(y[lo:hi])
+		low, high, _ := kernel.Extremes(y[lo:hi])
 		dst = append(dst, uint32(lo+min(low, high)))
 		if low != high {
 			dst = append(dst, uint32(lo+max(low, high)))

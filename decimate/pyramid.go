@@ -4,6 +4,8 @@ import (
 	"math"
 	"runtime"
 	"sync"
+
+	"github.com/pointillist-go/pointillist/internal/kernel"
 )
 
 // The rows of a block, of a node of blocks, and of a segment of nodes. With
@@ -183,10 +185,8 @@ func (s *segment) add(x float64, y []float64) {
 
 // summarize sums up the rows of a block.
 func summarize(y []float64) (summary, spot) {
-	if finite(y[0]) {
-		if low, high, n := extremes(y); n == len(y) {
-			return summary{y[low], y[high]}, spot{uint8(low), uint8(high), uint8(n)}
-		}
+	if low, high, n := kernel.Extremes(y); n == len(y) {
+		return summary{y[low], y[high]}, spot{uint8(low), uint8(high), uint8(n)}
 	}
 	n := countFinite(y)
 	if n == 0 {

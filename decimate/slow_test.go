@@ -13,7 +13,7 @@ import (
 // slowBucketed is MinMax (ends = false) and M4 (ends = true) as a sentence: a
 // row at a time, its bucket from big integers or from all edges, the rows to
 // keep in a set.
-func slowBucketed[X Coord](x []X, y []float64, v View[X], buckets int, ends bool) []uint32 {
+func slowBucketed[X Coord, Y Value](x []X, y []Y, v View[X], buckets int, ends bool) []uint32 {
 	limit := 2 * buckets
 	if ends {
 		limit = 4 * buckets
@@ -143,7 +143,30 @@ func FuzzBucketed(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, slowBucketed(xf, y, vf, n, false), MinMax(nil, xf, y, vf, n))
 		require.Equal(t, slowBucketed(xf, y, vf, n, true), M4(nil, xf, y, vf, n))
+		narrowIsWide(t, xf, y, vf, n)
 	})
+}
+
+// narrowIsWide requires of every decimator that the rows of float32 columns are
+// those of the same numbers in float64.
+func narrowIsWide(t *testing.T, x, y []float64, v View[float64], size int) {
+	t.Helper()
+	x4, x8, y4, y8 := make([]float32, len(x)), make([]float64, len(x)), make([]float32, len(x)), make([]float64, len(x))
+	for i := range x {
+		x4[i], y4[i] = float32(x[i]), float32(y[i])
+		x8[i], y8[i] = float64(x4[i]), float64(y4[i])
+	}
+	v4 := View[float32]{float32(v.Lo), float32(v.Hi)}
+	if !finite(v4.Lo) || !finite(v4.Hi) {
+		return
+	}
+	v8 := View[float64]{float64(v4.Lo), float64(v4.Hi)}
+	narrow, wide, mixed := decimators[float32, float32](), decimators[float64, float64](), decimators[float64, float32]()
+	for k, d := range wide {
+		want := d.run(nil, x8, y8, v8, size)
+		require.Equal(t, want, narrow[k].run(nil, x4, y4, v4, size), "%s, float32", d.name)
+		require.Equal(t, want, mixed[k].run(nil, x8, y4, v8, size), "%s, y of float32", d.name)
+	}
 }
 
 func FuzzConformance(f *testing.F) {
@@ -154,7 +177,7 @@ func FuzzConformance(f *testing.F) {
 			return
 		}
 		x, y := fromBytes(data, 1.0)
-		for _, d := range decimators[float64]() {
+		for _, d := range decimators[float64, float64]() {
 			conforms(t, d, x, y, v, max(int(size), 1))
 		}
 	})

@@ -7,9 +7,13 @@ import (
 	"math/bits"
 )
 
-// Coord is the type of an x coordinate: float64 for numbers, int64 for
-// timestamps, whose nanoseconds a float64 cannot hold.
-type Coord interface{ int64 | float64 }
+// Coord is the type of an x coordinate: float32 and float64 for numbers, int64
+// for timestamps, whose nanoseconds a float64 cannot hold.
+type Coord interface{ int64 | float32 | float64 }
+
+// Value is the type of a y coordinate. float32 is read as it is, at half the
+// cost of a copy of the column; the rows are those of the same numbers in float64.
+type Value interface{ float32 | float64 }
 
 const (
 	badLength = "decimate: len(x) != len(y)"
@@ -28,7 +32,7 @@ type View[X Coord] struct{ Lo, Hi X }
 // ViewOf returns the view between a and b, in either order. It returns an
 // error that wraps [ErrView] if one of them, or their distance, is not finite.
 func ViewOf[X Coord](a, b X) (View[X], error) {
-	if _, ok := any(a).(float64); ok && !finite(float64(b)-float64(a)) {
+	if !finite(float64(b) - float64(a)) {
 		return View[X]{}, fmt.Errorf("%w: [%v, %v] is not a finite interval", ErrView, a, b)
 	}
 	return View[X]{Lo: min(a, b), Hi: max(a, b)}, nil
@@ -61,8 +65,18 @@ func (v View[X]) edge(b, n int) X {
 		return X(lo + int64(q)) // wraps to the right value: q <= Hi−Lo
 	default:
 		// Every step is monotone in b under rounding, so edges never decrease.
-		return v.Lo + X(float64(v.Hi-v.Lo)*(float64(b)/float64(n)))
+		from, to := float64(v.Lo), float64(v.Hi)
+		return notBelow[X](from + float64((to-from)*(float64(b)/float64(n))))
 	}
+}
+
+// notBelow returns the least float of type X that is not below v.
+func notBelow[X Coord](v float64) X {
+	x := X(v)
+	if float64(x) >= v {
+		return x
+	}
+	return X(math.Nextafter32(float32(x), float32(math.Inf(1))))
 }
 
 // window returns the rows of the view and, where they exist, one more on each
@@ -138,10 +152,10 @@ func Log10(dst, x []float64, missing float64) []float64 {
 }
 
 // finite reports whether v is a number that can be drawn.
-func finite(v float64) bool { return v-v == 0 }
+func finite[T Value](v T) bool { return v-v == 0 }
 
 // check panics if the arguments of a line decimator are not usable.
-func check[X Coord](x []X, y []float64, v View[X], size int) {
+func check[X Coord, Y Value](x []X, y []Y, v View[X], size int) {
 	switch {
 	case len(x) != len(y):
 		panic(badLength)

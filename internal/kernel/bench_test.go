@@ -112,13 +112,22 @@ func BenchmarkAppendBase64(b *testing.B) {
 	}
 }
 
-func BenchmarkArgMinMax(b *testing.B) {
-	for _, n := range []int{500, benchRows} {
-		x := prices()[:n]
-		benchVariants(b, fmt.Sprintf("dtype=float64/n=%d", n), 8*n, func() { ArgMinMax(x) })
+// BenchmarkExtremes has the few values of a bucket of a line, as many as fit
+// L3, and more.
+func BenchmarkExtremes(b *testing.B) {
+	benchExtremes[float64](b)
+	benchExtremes[float32](b)
+}
+
+func benchExtremes[T Float](b *testing.B) {
+	r := newRand()
+	for _, n := range []int{500, benchRows, 1 << 24} {
+		x := make([]T, n)
+		for i := range x {
+			x[i] = T(r.Float64())
+		}
+		benchVariants(b, fmt.Sprintf("dtype=%T/n=%d", T(0), n), int(sizeOf[T]())*n, func() { Extremes(x) })
 	}
-	ints := random[int64](newRand(), benchRows)
-	benchVariants(b, "dtype=int64", 8*benchRows, func() { ArgMinMax(ints) })
 }
 
 func BenchmarkMinMax(b *testing.B) {

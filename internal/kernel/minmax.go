@@ -28,33 +28,3 @@ func minMaxGo[T Number](x []T) (lo, hi T) {
 	}
 	return lo, hi
 }
-
-// ArgMinMax returns the indices of the smallest and the largest value of x.
-// NaN is skipped, and of equal values (−0 and +0 are equal) the lowest index
-// wins. Both are −1 if nothing is left.
-func ArgMinMax[T Number](x []T) (argmin, argmax int) {
-	if isFloat[T]() && sizeOf[T]() == 8 {
-		return argMinMaxFloat64(as[float64](x))
-	}
-	return argMinMaxGo(x)
-}
-
-func argMinMaxGo[T Number](x []T) (argmin, argmax int) {
-	start := 0
-	for start < len(x) && x[start] != x[start] {
-		start++
-	}
-	if start == len(x) {
-		return -1, -1
-	}
-	argmin, argmax = start, start
-	lo, hi := x[start], x[start]
-	for i := start + 1; i < len(x); i++ {
-		if v := x[i]; v < lo {
-			lo, argmin = v, i
-		} else if v > hi {
-			hi, argmax = v, i
-		}
-	}
-	return argmin, argmax
-}

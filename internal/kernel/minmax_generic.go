@@ -2,5 +2,4 @@
 
 package kernel
 
-func minMaxFloat64(x []float64) (lo, hi float64)        { return minMaxGo(x) }
-func argMinMaxFloat64(x []float64) (argmin, argmax int) { return argMinMaxGo(x) }
+func minMaxFloat64(x []float64) (lo, hi float64) { return minMaxGo(x) }

@@ -4,7 +4,6 @@ import (
 	"math"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -51,48 +50,12 @@ func checkMinMax[T Number](t *testing.T, x []T) {
 			argmax = i
 		}
 	}
-	gotMin, gotMax := ArgMinMax(x)
-	require.Equal(t, []int{argmin, argmax}, []int{gotMin, gotMax}, "%v", x)
 	lo, hi, ok := MinMax(x)
 	require.Equal(t, argmin >= 0, ok)
 	if ok {
 		require.Equal(t, []T{x[argmin], x[argmax]}, []T{lo, hi}, "%v", x)
 		require.False(t, lo == 0 && math.Signbit(float64(lo)), "−0")
 		require.False(t, hi == 0 && math.Signbit(float64(hi)), "−0")
-	}
-}
-
-func TestMinMaxEdges(t *testing.T) {
-	inf, nan, zero := math.Inf(1), math.NaN(), math.Copysign(0, -1)
-	for _, test := range []struct {
-		name     string
-		fill     float64
-		set      map[int]float64
-		min, max int
-	}{
-		{"all NaN", nan, nil, -1, -1},
-		{"all +Inf", inf, nil, 0, 0},
-		{"all −Inf", -inf, nil, 0, 0},
-		{"one number", nan, map[int]float64{4097: 3}, 4097, 4097},
-		{"ties", 1, map[int]float64{77: 0, 3000: 0, 99: 2, 2500: 2}, 77, 99},
-		{"−0 ties with 0", 0, map[int]float64{17: zero}, 0, 0},
-		{"first and last", 1, map[int]float64{0: 0, 4999: 2}, 0, 4999},
-		{"Inf after NaN", nan, map[int]float64{2100: inf, 2200: -inf}, 2200, 2100},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			eachVariant(t, func(t *testing.T) {
-				x := make([]float64, 5000)
-				for i := range x {
-					x[i] = test.fill
-				}
-				for i, v := range test.set {
-					x[i] = v
-				}
-				gotMin, gotMax := ArgMinMax(x)
-				assert.Equal(t, []int{test.min, test.max}, []int{gotMin, gotMax})
-				checkMinMax(t, x)
-			})
-		})
 	}
 }
 

@@ -1,0 +1,179 @@
+//go:build amd64 && !purego
+
+#include "textflag.h"
+
+// A group is 128 bytes. The accumulators of the lowest values are Y0 to Y3,
+// those of the highest Y4 to Y7; Y12 collects where one of two values is NaN,
+// which the accumulators, as last source, let pass.
+#define SPAN(offset, LOAD, MIN, MAX, NAN, lo0, hi0, lo1, hi1) \
+	LOAD offset(SI), Y8         \
+	LOAD (offset+32)(SI), Y9    \
+	MIN  lo0, Y8, lo0           \
+	MAX  hi0, Y8, hi0           \
+	MIN  lo1, Y9, lo1           \
+	MAX  hi1, Y9, hi1           \
+	NAN  $3, Y8, Y9, Y10        \
+	VORPD Y10, Y12, Y12
+
+// INFINITIES fills the accumulators with +Inf and −Inf from X0 and X4.
+#define INFINITIES(BROADCAST) \
+	BROADCAST X0, Y0   \
+	BROADCAST X4, Y4   \
+	VMOVAPD   Y0, Y1   \
+	VMOVAPD   Y0, Y2   \
+	VMOVAPD   Y0, Y3   \
+	VMOVAPD   Y4, Y5   \
+	VMOVAPD   Y4, Y6   \
+	VMOVAPD   Y4, Y7   \
+	VXORPD    Y12, Y12, Y12
+
+// FOLD leaves the extremes of each lane of X0 and X4, and OK says if Y12 is 0.
+#define FOLD(MIN, MAX) \
+	MIN Y1, Y0, Y0           \
+	MIN Y3, Y2, Y2           \
+	MIN Y2, Y0, Y0           \
+	MAX Y5, Y4, Y4           \
+	MAX Y7, Y6, Y6           \
+	MAX Y6, Y4, Y4           \
+	VEXTRACTF128 $1, Y0, X1  \
+	VEXTRACTF128 $1, Y4, X5  \
+	MIN X1, X0, X0           \
+	MAX X5, X4, X4
+
+// func spanFloat64AVX2(x *float64, groups int) (lo, hi float64, ok bool)
+TEXT ·spanFloat64AVX2(SB), NOSPLIT, $0-33
+	MOVQ  x+0(FP), SI
+	MOVQ  groups+8(FP), CX
+	MOVQ  $0x7FF0000000000000, AX // +Inf
+	VMOVQ AX, X0
+	MOVQ  $0xFFF0000000000000, AX // −Inf
+	VMOVQ AX, X4
+	INFINITIES(VBROADCASTSD)
+
+loop:
+	SPAN(0, VMOVUPD, VMINPD, VMAXPD, VCMPPD, Y0, Y4, Y1, Y5)
+	SPAN(64, VMOVUPD, VMINPD, VMAXPD, VCMPPD, Y2, Y6, Y3, Y7)
+	ADDQ $128, SI
+	DECQ CX
+	JNZ  loop
+
+	FOLD(VMINPD, VMAXPD)
+	VPERMILPD $1, X0, X1
+	VMINSD    X1, X0, X0
+	VPERMILPD $1, X4, X5
+	VMAXSD    X5, X4, X4
+	VMOVSD    X0, lo+16(FP)
+	VMOVSD    X4, hi+24(FP)
+	VPTEST    Y12, Y12
+	SETEQ     ok+32(FP)
+	VZEROUPPER
+	RET
+
+// func spanFloat32AVX2(x *float32, groups int) (lo, hi float32, ok bool)
+TEXT ·spanFloat32AVX2(SB), NOSPLIT, $0-25
+	MOVQ  x+0(FP), SI
+	MOVQ  groups+8(FP), CX
+	MOVL  $0x7F800000, AX // +Inf
+	VMOVD AX, X0
+	MOVL  $0xFF800000, AX // −Inf
+	VMOVD AX, X4
+	INFINITIES(VBROADCASTSS)
+
+loop:
+	SPAN(0, VMOVUPS, VMINPS, VMAXPS, VCMPPS, Y0, Y4, Y1, Y5)
+	SPAN(64, VMOVUPS, VMINPS, VMAXPS, VCMPPS, Y2, Y6, Y3, Y7)
+	ADDQ $128, SI
+	DECQ CX
+	JNZ  loop
+
+	FOLD(VMINPS, VMAXPS)
+	VPERMILPS $0x4E, X0, X1
+	VMINPS    X1, X0, X0
+	VPERMILPS $0xB1, X0, X1
+	VMINSS    X1, X0, X0
+	VPERMILPS $0x4E, X4, X5
+	VMAXPS    X5, X4, X4
+	VPERMILPS $0xB1, X4, X5
+	VMAXSS    X5, X4, X4
+	VMOVSS    X0, lo+16(FP)
+	VMOVSS    X4, hi+20(FP)
+	VPTEST    Y12, Y12
+	SETEQ     ok+24(FP)
+	VZEROUPPER
+	RET
+
+#define EQUAL64(offset, to) \
+	VCMPPD    $0, offset(SI), Y0, Y1 \
+	VMOVMSKPD Y1, to
+
+// func indexFloat64AVX2(x *float64, groups int, v float64) int
+TEXT ·indexFloat64AVX2(SB), NOSPLIT, $0-32
+	MOVQ         x+0(FP), SI
+	MOVQ         groups+8(FP), CX
+	VBROADCASTSD v+16(FP), Y0
+	XORL         AX, AX
+
+loop:
+	EQUAL64(0, R8)
+	EQUAL64(32, R9)
+	EQUAL64(64, R10)
+	EQUAL64(96, R11)
+	SHLL $4, R9
+	SHLL $8, R10
+	SHLL $12, R11
+	ORL  R9, R8
+	ORL  R11, R10
+	ORL  R10, R8
+	JNZ  found
+	ADDQ $128, SI
+	ADDQ $16, AX
+	DECQ CX
+	JNZ  loop
+	MOVQ AX, ret+24(FP)
+	VZEROUPPER
+	RET
+
+found:
+	BSFL R8, R8
+	ADDQ R8, AX
+	MOVQ AX, ret+24(FP)
+	VZEROUPPER
+	RET
+
+#define EQUAL32(offset, to) \
+	VCMPPS    $0, offset(SI), Y0, Y1 \
+	VMOVMSKPS Y1, to
+
+// func indexFloat32AVX2(x *float32, groups int, v float32) int
+TEXT ·indexFloat32AVX2(SB), NOSPLIT, $0-32
+	MOVQ         x+0(FP), SI
+	MOVQ         groups+8(FP), CX
+	VBROADCASTSS v+16(FP), Y0
+	XORL         AX, AX
+
+loop:
+	EQUAL32(0, R8)
+	EQUAL32(32, R9)
+	EQUAL32(64, R10)
+	EQUAL32(96, R11)
+	SHLL $8, R9
+	SHLL $16, R10
+	SHLL $24, R11
+	ORL  R9, R8
+	ORL  R11, R10
+	ORL  R10, R8
+	JNZ  found
+	ADDQ $128, SI
+	ADDQ $32, AX
+	DECQ CX
+	JNZ  loop
+	MOVQ AX, ret+24(FP)
+	VZEROUPPER
+	RET
+
+found:
+	BSFL R8, R8
+	ADDQ R8, AX
+	MOVQ AX, ret+24(FP)
+	VZEROUPPER
+	RET
