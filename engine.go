@@ -46,7 +46,7 @@ func New(o Options) *Engine {
 // long as it needs it. The caller releases the answer.
 //
 // Errors about the request are a *filter.Error or *filter.TypeError, one or
-// more joined *figure.ArgumentError or *reduce.OptionError, a
+// more joined *figure.ArgumentError, *reduce.OptionError or *reduce.PointError, a
 // *frame.NoColumnError, an *encode.Error or a *TooManyPointsError; else it is
 // ctx's.
 func (e *Engine) Figure(ctx context.Context, q Request) (*Answer, error) {
@@ -127,6 +127,9 @@ func (e *Engine) plan(ctx context.Context, q Request, fig *figure.Figure, a *Ans
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if q.Pick != nil {
+		return pick(fig, q, a, options)
+	}
 	var record *reduce.Record
 	err := a.time("reduce", func() (err error) {
 		record, err = reduce.Apply(fig, q.Reduce)
@@ -144,6 +147,19 @@ func (e *Engine) plan(ctx context.Context, q Request, fig *figure.Figure, a *Ans
 		return encode.NewObject(reduce.Patch(fig, q.Reduce), options)
 	}
 	return encode.New(fig, options)
+}
+
+// pick finds the rows under a point, and plans their bytes.
+func pick(fig *figure.Figure, q Request, a *Answer, o encode.Options) (*encode.Plan, error) {
+	var picked *reduce.Picked
+	err := a.time("pick", func() (err error) {
+		picked, err = reduce.Pick(fig, q.Reduce, *q.Pick)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return encode.NewObject(picked.Object(), o)
 }
 
 // limit returns an error if a figure may not draw that many rows.
@@ -199,6 +215,6 @@ func (e *Engine) rows(ctx context.Context, q Request, a *Answer) (rows *frame.Ro
 
 // A Stage is a part of the way and the time it took.
 type Stage struct {
-	Name string // filter, build, reduce, encode, compress; or memo
+	Name string // filter, build, reduce or pick, encode, compress; or memo
 	Took time.Duration
 }

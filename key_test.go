@@ -12,6 +12,7 @@ import (
 	"github.com/pointillist-go/pointillist"
 	"github.com/pointillist-go/pointillist/figure"
 	"github.com/pointillist-go/pointillist/frame"
+	"github.com/pointillist-go/pointillist/reduce"
 )
 
 // TestEveryArgumentIsInTheETag changes what a figure can be asked for in one
@@ -93,4 +94,23 @@ func others(t *testing.T, of reflect.Type) (values []reflect.Value) {
 		require.Fail(t, "no values of "+of.String())
 	}
 	return values
+}
+
+// TestEveryPickIsInTheETag: an answer about one point is not that about another.
+func TestEveryPickIsInTheETag(t *testing.T) {
+	f, err := frame.FromSlices(frame.Slice("x", []int64{1}))
+	require.NoError(t, err)
+	defer f.Release()
+	plain := pointillist.Request{Frame: f, Kind: figure.Scatter{}}
+	seen := map[string]bool{plain.ETag(): true}
+	for _, point := range []reduce.Point{
+		{}, {X: 1.0}, {X: "1"}, {X: true}, {Y: 1.0}, {XAxis: "x2"}, {YAxis: "y2"}, {Traces: []int{}}, {Traces: []int{0}}, {Radius: 1}, {Limit: 1},
+	} {
+		for _, o := range []reduce.Options{{}, {Width: 100}, {X: &reduce.Range{To: 1}}} {
+			q := plain
+			q.Pick, q.Reduce = &point, o
+			assert.False(t, seen[q.ETag()], "%+v %+v", point, o)
+			seen[q.ETag()] = true
+		}
+	}
 }

@@ -27,6 +27,9 @@ type Request struct {
 	// Refine asks for what is different in a figure that was reduced otherwise,
 	// instead of the figure: see reduce.Patch.
 	Refine bool
+	// Pick asks for the rows under a point of the figure, instead of the figure:
+	// see reduce.Pick. Of Reduce the plot's area and ranges count.
+	Pick   *reduce.Point
 	Coding *Coding // nil leaves the JSON as it is
 }
 
@@ -43,8 +46,12 @@ func (q Request) key() cache.Key {
 	version := q.Frame.Version()
 	b := cache.NewKey("figure", encode.Version).Bytes(version[:]).Text(q.filterText()).Int(int64(q.Arrays))
 	addValue(b.Text(q.Kind.Name()), reflect.ValueOf(q.Kind))
-	if q.reduces() {
+	if q.reduces() && q.Pick == nil {
 		addValue(b.Text("reduce").Bool(q.Refine), reflect.ValueOf(q.Reduce))
+	}
+	if q.Pick != nil {
+		addValue(b.Text("pick"), reflect.ValueOf(q.Pick))
+		addValue(b, reflect.ValueOf(q.Reduce))
 	}
 	if q.Coding != nil {
 		b.Text("coding").Text(q.Coding.Name)
@@ -54,7 +61,7 @@ func (q Request) key() cache.Key {
 
 // reduces reports whether the answer may have fewer rows than are drawn.
 func (q Request) reduces() bool {
-	return q.Refine || q.Reduce.Method != "" && q.Reduce.Method != reduce.None
+	return q.Refine || q.Pick != nil || q.Reduce.Method != "" && q.Reduce.Method != reduce.None
 }
 
 func (q Request) filterText() string {

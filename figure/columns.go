@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/pointillist-go/pointillist/frame"
@@ -64,6 +65,17 @@ func (p *plan) chooseCustom() {
 
 func (p *plan) customExpression(column string) string {
 	return "%{customdata[" + strconv.Itoa(indexOf(p.custom, column)) + "]}"
+}
+
+// used lists the columns that the arguments name, or that stand in their place.
+func (p *plan) used() []*frame.Column {
+	var list []*frame.Column
+	for _, u := range p.call.uses() {
+		if c := p.columns[u.column]; !slices.Contains(list, c) {
+			list = append(list, c)
+		}
+	}
+	return list
 }
 
 // A use is a place in the arguments that names a column.

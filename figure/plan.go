@@ -73,7 +73,7 @@ func (c *call) build(f *frame.Frame, rows *frame.Rows) (*Figure, error) {
 	if len(p.errs) > 0 {
 		return nil, join(p.errs)
 	}
-	fig := &Figure{}
+	fig := &Figure{Frame: f, Columns: p.used()}
 	p.addTraces(fig)
 	p.overallTrend(fig)
 	if len(p.errs) > 0 {

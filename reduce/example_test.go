@@ -47,3 +47,36 @@ func ExampleParseRange() {
 	fmt.Println((view.To-view.From)/1000/3600, view.Date, err)
 	// Output: 36 true <nil>
 }
+
+// Three rows on one spot: the reader sees one marker, and hovers over one row.
+func ExamplePick() {
+	f, err := frame.FromSlices(
+		frame.Slice("miles", []float64{1.2, 9, 1.2, 1.2}),
+		frame.Slice("fare", []float64{7.5, 30, 7.5, 7.5}),
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer f.Release()
+	fig, err := figure.Scatter{X: "miles", Y: "fare"}.Build(f, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	view := reduce.Options{Width: 740, Height: 460}
+	picked, err := reduce.Pick(fig, view, reduce.Point{X: 1.2, Y: 7.5})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, hit := range picked.Hits {
+		fmt.Println("row", hit.Row)
+	}
+	fmt.Println(picked.Total, "in all, row", picked.Top.Row, "on top")
+	// Output:
+	// row 0
+	// row 2
+	// row 3
+	// 3 in all, row 3 on top
+}

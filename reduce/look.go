@@ -24,6 +24,7 @@ type look struct {
 	outline float64
 	opacity float64
 	symbol  decimate.Symbol
+	shape   string    // plotly.js's name of the symbol
 	unclear []float64 // values of a color scale, where some may be missing
 }
 
@@ -123,6 +124,7 @@ func lookOf(trace, template *figure.Object) look {
 	l.outline = a.number("marker.line.width", outline)
 	l.opacity = a.number("opacity", 1) * a.number("marker.opacity", opacity)
 	l.symbol = symbolOf(a.get("marker.symbol"), l.gl)
+	l.shape = a.text("marker.symbol")
 	switch color := a.get("marker.color").(type) {
 	case string:
 		l.opacity *= alphaOf(color)

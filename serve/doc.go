@@ -19,6 +19,7 @@
 //	POST   /v1/figure               the figure that the JSON body asks for, for Plotly.newPlot
 //	GET    /v1/figure?q=…           the same, cacheable
 //	POST   /v1/refine               the columns of a reduced figure for another view of it
+//	POST   /v1/pick                 every row under a point of a figure, those under others too
 //	GET    /client.js               the script that draws a figure and refines it as the reader zooms
 //	GET    /healthz, /readyz, /metrics
 //

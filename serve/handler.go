@@ -81,6 +81,7 @@ func (h *Handler) route() {
 		"/v1/frames/{frame}/data": {"GET": h.getData},
 		"/v1/figure":              {"POST": h.postFigure, "GET": h.getFigure},
 		"/v1/refine":              {"POST": h.postRefine},
+		"/v1/pick":                {"POST": h.postPick},
 		"/client.js":              {"GET": h.getClient},
 		"/healthz":                {"GET": h.healthz},
 		"/readyz":                 {"GET": h.readyz},

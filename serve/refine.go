@@ -34,19 +34,31 @@ func (h *Handler) postRefine(w http.ResponseWriter, r *http.Request) error {
 	if err := decodeRequest(text, &asked, &asked.figureRequest, refineMembers); err != nil {
 		return err
 	}
+	return h.patch(w, r, &asked.figureRequest, asked.Have, func(q *pointillist.Request) error {
+		q.Refine = true
+		if err := readView(asked.X, asked.Y, &q.Reduce); err != nil {
+			return err
+		}
+		q.Reduce = q.Reduce.Snap()
+		return nil
+	})
+}
+
+// patch answers with something else of a figure than the figure, which ask asks
+// for, or with 304 if the page has that.
+func (h *Handler) patch(w http.ResponseWriter, r *http.Request, asked *figureRequest, have string, ask func(*pointillist.Request) error) error {
 	ctx, cancel := context.WithTimeout(r.Context(), h.o.Timeout)
 	defer cancel()
 	loading := startStage("load")
-	q, release, err := h.engineRequest(ctx, &asked.figureRequest, session(w, r))
+	q, release, err := h.engineRequest(ctx, asked, session(w, r))
 	if err != nil {
 		return err
 	}
 	defer release()
 	stages := []stage{loading.end()}
-	if err := asked.view(&q.Reduce); err != nil {
+	if err := ask(&q); err != nil {
 		return err
 	}
-	q.Refine = true
 
 	coding, err := negotiate(r, h.o.Codings)
 	if err != nil {
@@ -56,7 +68,7 @@ func (h *Handler) postRefine(w http.ResponseWriter, r *http.Request) error {
 	header.Set("ETag", q.ETag())
 	header.Set("Vary", "Accept-Encoding, Cookie")
 	header.Set("Cache-Control", "no-store") // the page keeps it, and says so by have
-	if matches(asked.Have, q.ETag()) {
+	if matches(have, q.ETag()) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
@@ -69,21 +81,17 @@ func (h *Handler) postRefine(w http.ResponseWriter, r *http.Request) error {
 	return h.sendPatch(ctx, w, answer, asked.Seq, stages, coding)
 }
 
-// view sets the ranges that are seen.
-func (q *refineRequest) view(o *reduce.Options) error {
-	x, err := parseRange(q.X, "/x")
-	if err != nil {
+// readView sets the ranges that are seen.
+func readView(x, y []any, o *reduce.Options) (err error) {
+	if o.X, err = parseRange(x, "/x"); err != nil {
 		return err
 	}
-	y, err := parseRange(q.Y, "/y")
-	if err != nil {
+	if o.Y, err = parseRange(y, "/y"); err != nil {
 		return err
 	}
-	o.X, o.Y = x, y
 	if err := o.Validate(); err != nil {
 		return reduceProblem(err)
 	}
-	*o = o.Snap()
 	return nil
 }
 
