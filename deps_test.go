@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	"/cache/cachetest": {"/frame", "/cache"},
 
 	"":                       {"/frame", "/filter", "/figure", "/reduce", "/encode", "/cache"},
-	"/serve":                 {"", "/internal/nearest", "/frame", "/frame/file", "/filter", "/figure", "/reduce", "/encode", "/cache", "/cache/handle"},
+	"/serve":                 {"", "/internal/nearest", "/frame", "/frame/file", "/filter", "/figure", "/reduce", "/encode", "/cache", "/cache/handle", "/cache/refresh"},
 	"/cmd/pointillist-store": {"/cache", "/cache/disk"},
 	"/cmd/demo":              {"", "/internal/taxi", "/frame", "/frame/file", "/figure", "/cache", "/cache/disk", "/cache/handle", "/serve"},
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pointillist-go/pointillist"
 	"github.com/pointillist-go/pointillist/cache"
+	"github.com/pointillist-go/pointillist/cache/refresh"
 	"github.com/pointillist-go/pointillist/encode"
 	"github.com/pointillist-go/pointillist/figure"
 	"github.com/pointillist-go/pointillist/filter"
@@ -67,6 +68,10 @@ func storeProblem(err error) *Problem {
 		return newProblem(http.StatusRequestEntityTooLarge, "Too large", err)
 	case errors.Is(err, cache.ErrFull):
 		return newProblem(http.StatusServiceUnavailable, "Store full", err).later("10")
+	case errors.Is(err, refresh.ErrNoData):
+		p := newProblem(http.StatusServiceUnavailable, "Source down", err).later("5")
+		p.Detail = "the source of the frame has not answered yet; the server's log says why"
+		return p
 	case !errors.As(err, &miss):
 		return nil
 	}

@@ -16,11 +16,12 @@ import (
 // getData answers with columns of a frame in the form that POST /v1/frames
 // takes: those named by "column" parameters, or all.
 func (h *Handler) getData(w http.ResponseWriter, r *http.Request) error {
-	f, _, err := h.frames.find(r.Context(), r.PathValue("frame"), session(w, r))
+	asked, err := h.find(r.Context(), r.PathValue("frame"), session(w, r))
 	if err != nil {
 		return err
 	}
-	defer f.Release()
+	defer asked.Release()
+	f := asked.Frame
 	coding, err := negotiate(r, h.o.Codings)
 	if err != nil {
 		return err
@@ -40,6 +41,7 @@ func (h *Handler) getData(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	header := w.Header()
+	asked.tell(header)
 	header.Set("Content-Type", "application/json")
 	header.Set("Cache-Control", "private, no-cache")
 	header.Set("Vary", "Accept-Encoding, Cache-Control, Cookie")

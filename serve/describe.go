@@ -1,7 +1,8 @@
 package serve
 
 import (
-	"time"
+	"net/http"
+	"strconv"
 
 	"github.com/pointillist-go/pointillist/frame"
 )
@@ -13,7 +14,8 @@ type frameInfo struct {
 	Rows    int          `json:"rows"`
 	Bytes   int64        `json:"bytes"`
 	Version string       `json:"version"`
-	Age     float64      `json:"age"` // seconds
+	Age     float64      `json:"age"`             // seconds since the source was known to have it
+	Stale   bool         `json:"stale,omitempty"` // the last attempt to have it anew has failed
 	Columns []columnInfo `json:"columns"`
 }
 
@@ -25,10 +27,11 @@ type columnInfo struct {
 	Max   any    `json:"max,omitempty"`
 }
 
-func describe(handle, name string, f *frame.Frame, since time.Time) frameInfo {
+func describe(handle string, found *found) frameInfo {
+	f := found.Frame
 	info := frameInfo{
-		Frame: handle, Name: name, Rows: f.Rows(), Bytes: f.Bytes(),
-		Version: f.Version().String(), Age: time.Since(since).Seconds(),
+		Frame: handle, Name: found.name, Rows: f.Rows(), Bytes: f.Bytes(),
+		Version: f.Version().String(), Age: found.Age().Seconds(), Stale: found.Err != nil,
 	}
 	for _, c := range f.Columns() {
 		info.Columns = append(info.Columns, columnInfo{Name: c.Name(), Type: typeName(c.Type()), Nulls: c.Nulls()})
@@ -45,4 +48,13 @@ func (info frameInfo) withBounds(f *frame.Frame) frameInfo {
 		}
 	}
 	return info
+}
+
+// tell says in the head of an answer which version of a frame that is kept
+// fresh it is made of, and how many seconds ago that was known to be the newest.
+func (f *found) tell(header http.Header) {
+	if f.live {
+		header.Set("Age", strconv.Itoa(int(f.Age().Seconds())))
+		header.Set("Frame-Version", f.Version.String())
+	}
 }

@@ -4,6 +4,7 @@
 //	handler, err := serve.New(serve.Options{})
 //	…
 //	handler.Name("taxi", trips)
+//	handler.NameLive("orders", orders) // of package cache/refresh
 //	handler.Ready()
 //	for _, path := range serve.Paths() {
 //		mux.Handle(path, handler)
@@ -24,7 +25,10 @@
 //	GET    /healthz, /readyz, /metrics
 //
 // A frame is named by its handle, which only the session that stored it can use,
-// or by the name that the server gave it. Where a figure is asked for, the frame
+// or by the name that the server gave it. Behind some names the data is kept
+// fresh: answers made of it say how old it may be in Age, in seconds, and which
+// version it is in Frame-Version. The other figures of the page ask for
+// NAME@VERSION, and are of the same data, whatever was loaded meanwhile. Where a figure is asked for, the frame
 // may also be an object of columns as POST /v1/frames takes it, for those who
 // carry their data with them.
 //

@@ -2,12 +2,17 @@ package serve
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/goccy/go-json"
 
+	"github.com/pointillist-go/pointillist/cache/handle"
+	"github.com/pointillist-go/pointillist/cache/refresh"
 	"github.com/pointillist-go/pointillist/frame/file"
 )
 
@@ -26,48 +31,54 @@ func (h *Handler) postFrame(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer f.Release()
-	signed, err := h.frames.keep(r.Context(), f, name, owner)
+	signed, err := h.stored.keep(r.Context(), f, name, owner)
 	if err != nil {
 		return err
 	}
 	w.Header().Set("Location", "frames/"+signed)
-	return writeJSON(w, http.StatusCreated, describe(signed, name, f, time.Now()))
+	return writeJSON(w, http.StatusCreated, describe(signed, &found{Snapshot: &refresh.Snapshot{Frame: f, Checked: time.Now()}, name: name}))
 }
 
 // listFrames answers with the server's frames and the session's.
 func (h *Handler) listFrames(w http.ResponseWriter, r *http.Request) error {
 	owner := session(w, r)
-	named, stored := h.frames.of(owner)
 	list := struct {
 		Frames []frameInfo `json:"frames"`
 	}{[]frameInfo{}}
-	for _, n := range named {
-		list.Frames = append(list.Frames, describe(n.name, n.name, n.frame, n.loaded))
-		n.frame.Release()
-	}
-	for _, s := range stored {
-		f, info, err := h.o.Store.Get(r.Context(), s.key)
-		if err != nil {
-			continue // expired or evicted meanwhile: GET of the handle says why
-		}
-		list.Frames = append(list.Frames, describe(s.handle, s.name, f, info.Created))
+	for _, f := range h.named.all() {
+		list.Frames = append(list.Frames, describe(f.name, f))
 		f.Release()
+	}
+	for _, s := range h.stored.of(owner) {
+		if f, err := h.stored.find(r.Context(), s.handle, owner); err == nil { // of one that is gone, GET of the handle says why
+			list.Frames = append(list.Frames, describe(s.handle, f))
+			f.Release()
+		}
 	}
 	return writeJSON(w, http.StatusOK, list)
 }
 
 func (h *Handler) getFrame(w http.ResponseWriter, r *http.Request) error {
 	name := r.PathValue("frame")
-	f, since, err := h.frames.find(r.Context(), name, session(w, r))
+	f, err := h.find(r.Context(), name, session(w, r))
 	if err != nil {
 		return err
 	}
 	defer f.Release()
-	return writeJSON(w, http.StatusOK, describe(name, name, f, since).withBounds(f))
+	f.tell(w.Header())
+	return writeJSON(w, http.StatusOK, describe(name, f).withBounds(f.Frame))
 }
 
 func (h *Handler) deleteFrame(w http.ResponseWriter, r *http.Request) error {
-	if err := h.frames.remove(r.Context(), r.PathValue("frame"), session(w, r)); err != nil {
+	asked := r.PathValue("frame")
+	if slices.Contains(h.named.names(), asked) {
+		return newForbidden(fmt.Errorf("%q is a frame of the server", asked))
+	}
+	err := h.stored.remove(r.Context(), asked, session(w, r))
+	switch {
+	case errors.Is(err, handle.ErrMalformed):
+		return h.unknown(asked)
+	case err != nil:
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

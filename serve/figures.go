@@ -56,11 +56,11 @@ func (h *Handler) figure(w http.ResponseWriter, r *http.Request, text []byte) er
 	ctx, cancel := context.WithTimeout(r.Context(), h.o.Timeout)
 	defer cancel()
 	loading := startStage("load")
-	q, release, err := h.engineRequest(ctx, asked, session(w, r))
+	q, f, err := h.engineRequest(ctx, asked, session(w, r))
 	if err != nil {
 		return err
 	}
-	defer release()
+	defer f.Release()
 	stages := []stage{loading.end()}
 
 	coding, err := negotiate(r, h.o.Codings)
@@ -71,6 +71,7 @@ func (h *Handler) figure(w http.ResponseWriter, r *http.Request, text []byte) er
 		q.Coding = &pointillist.Coding{Name: string(coding), Writer: coding.writer}
 	}
 	header := w.Header()
+	f.tell(header)
 	header.Set("ETag", q.ETag())
 	header.Set("Vary", "Accept-Encoding, Cache-Control, Cookie")
 	header.Set("Cache-Control", "private, no-cache")
@@ -127,9 +128,9 @@ func (h *Handler) send(ctx context.Context, w http.ResponseWriter, answer *point
 	return err
 }
 
-// engineRequest turns a request into the engine's terms. The frame is held
-// until release.
-func (h *Handler) engineRequest(ctx context.Context, asked *figureRequest, session string) (q pointillist.Request, release func(), err error) {
+// engineRequest turns a request into the engine's terms. The caller releases
+// its frame.
+func (h *Handler) engineRequest(ctx context.Context, asked *figureRequest, session string) (q pointillist.Request, f *found, err error) {
 	if q.Filter, err = parseFilter(asked.Filter); err != nil {
 		return q, nil, err
 	}
@@ -147,10 +148,11 @@ func (h *Handler) engineRequest(ctx context.Context, asked *figureRequest, sessi
 			return q, nil, badRequest(err).at("/arrays")
 		}
 	}
-	if q.Frame, err = h.frames.resolve(ctx, asked.Frame, session); err != nil {
+	if f, err = h.resolve(ctx, asked.Frame, session); err != nil {
 		return q, nil, err
 	}
-	return q, q.Frame.Release, nil
+	q.Frame = f.Frame
+	return q, f, nil
 }
 
 func parseFilter(text string) (*filter.Expr, error) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/pointillist-go/pointillist/cache"
 	"github.com/pointillist-go/pointillist/cache/handle"
+	"github.com/pointillist-go/pointillist/cache/refresh"
 	"github.com/pointillist-go/pointillist/frame"
 	"github.com/pointillist-go/pointillist/frame/file"
 	"github.com/pointillist-go/pointillist/internal/nearest"
@@ -24,25 +25,15 @@ const (
 
 var errNoFrame = errors.New("no such frame")
 
-// frames are the frames that requests may name: those of the server, which
-// everybody may use, and those in the store, each for the session that sent it.
-type frames struct {
-	store   cache.Store
-	keys    *handle.Ring
-	ttl     time.Duration
-	maxRows int // of columns in a request
+// stored are the frames in the store, each for the session that sent it.
+type stored struct {
+	store cache.Store
+	keys  *handle.Ring
+	ttl   time.Duration
 
 	mu       sync.Mutex
-	named    []*namedFrame
 	sessions map[string][]storedFrame // newest last
 	recent   []string                 // sessions, the newest last
-}
-
-// A namedFrame is one of the server's.
-type namedFrame struct {
-	name   string
-	frame  *frame.Frame
-	loaded time.Time
 }
 
 // A storedFrame is one that a session sent.
@@ -52,76 +43,46 @@ type storedFrame struct {
 	key    cache.Key
 }
 
-func newFrames(o Options) *frames {
-	return &frames{store: o.Store, keys: o.Keys, ttl: o.FrameTTL, maxRows: o.MaxRows, sessions: map[string][]storedFrame{}}
+func newStored(o Options) *stored {
+	return &stored{store: o.Store, keys: o.Keys, ttl: o.FrameTTL, sessions: map[string][]storedFrame{}}
 }
 
-// Name makes f known to everybody under a name, in place of what had the name
-// before. The handler retains f.
-func (h *Handler) Name(name string, f *frame.Frame) {
-	f.Retain()
-	f.Version() // hashes the content now rather than in the first request
-	if before := h.frames.setNamed(&namedFrame{name, f, time.Now()}); before != nil {
-		before.frame.Release()
-	}
+// A found is a frame that a request may use until it releases it.
+type found struct {
+	*refresh.Snapshot
+	name string // for people
+	live bool   // it is kept fresh
 }
 
-func (s *frames) setNamed(n *namedFrame) (before *namedFrame) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for i, other := range s.named {
-		if other.name == n.name {
-			s.named[i] = n
-			return other
-		}
+// find returns the frame of a name or handle.
+func (h *Handler) find(ctx context.Context, asked, session string) (*found, error) {
+	f, err := h.named.find(ctx, asked)
+	if errors.Is(err, errNoName) {
+		f, err = h.stored.find(ctx, asked, session)
 	}
-	s.named = append(s.named, n)
-	return nil
-}
-
-// find returns the frame of a name or handle, which the caller releases, and
-// since when there is it.
-func (s *frames) find(ctx context.Context, name, session string) (*frame.Frame, time.Time, error) {
-	if n := s.findNamed(name); n != nil {
-		return n.frame, n.loaded, nil
-	}
-	claims, err := s.keys.Open(name, session)
 	if errors.Is(err, handle.ErrMalformed) {
-		return nil, time.Time{}, s.unknown(name)
+		return nil, h.unknown(asked)
 	}
+	return f, err
+}
+
+func (s *stored) find(ctx context.Context, signed, session string) (*found, error) {
+	claims, err := s.keys.Open(signed, session)
 	if err != nil {
-		return nil, time.Time{}, err
+		return nil, err
 	}
 	f, info, err := s.store.Get(ctx, claims.Key)
 	if err != nil {
-		return nil, time.Time{}, err
+		return nil, err
 	}
-	return f, info.Created, nil
+	return &found{Snapshot: &refresh.Snapshot{Frame: f, Version: claims.Version, Loaded: info.Created, Checked: info.Created}, name: signed}, nil
 }
 
-func (s *frames) findNamed(name string) *namedFrame {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, n := range s.named {
-		if n.name == name {
-			n.frame.Retain()
-			return n
-		}
+func (h *Handler) unknown(asked string) error {
+	if near := nearest.Of(asked, h.named.names()); near != "" {
+		return fmt.Errorf("%w: %q: did you mean %q?", errNoFrame, shortened(asked), near)
 	}
-	return nil
-}
-
-func (s *frames) unknown(name string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var names []string
-	for _, n := range s.named {
-		names = append(names, n.name)
-	}
-	if near := nearest.Of(name, names); near != "" {
-		return fmt.Errorf("%w: %q: did you mean %q?", errNoFrame, shortened(name), near)
-	}
-	return fmt.Errorf("%w: %q is neither a handle nor one of the server's frames", errNoFrame, shortened(name))
+	return fmt.Errorf("%w: %q is neither a handle nor one of the server's frames", errNoFrame, shortened(asked))
 }
 
 func shortened(name string) string {
@@ -132,20 +93,20 @@ func shortened(name string) string {
 }
 
 // resolve returns the frame that a request's "frame" stands for: a name, a
-// handle, or columns of its own. The caller releases it.
-func (s *frames) resolve(ctx context.Context, asked json.RawMessage, session string) (*frame.Frame, error) {
+// handle, or columns of its own.
+func (h *Handler) resolve(ctx context.Context, asked json.RawMessage, session string) (*found, error) {
 	if bytes.HasPrefix(asked, []byte("{")) {
-		f, err := file.Read(bytes.NewReader(asked), file.JSON, file.Options{MaxRows: s.maxRows})
+		f, err := file.Read(bytes.NewReader(asked), file.JSON, file.Options{MaxRows: h.o.MaxRows})
 		if err != nil {
 			return nil, unreadable(err).at("/frame")
 		}
-		return f, nil
+		return &found{Snapshot: &refresh.Snapshot{Frame: f, Checked: time.Now()}}, nil
 	}
 	var name string
 	if err := json.Unmarshal(asked, &name); err != nil {
 		return nil, badRequest(errors.New("frame is neither a name, a handle nor an object with columns")).at("/frame")
 	}
-	f, _, err := s.find(ctx, name, session)
+	f, err := h.find(ctx, name, session)
 	if err != nil {
 		return nil, problemOf(err).at("/frame")
 	}
@@ -153,7 +114,7 @@ func (s *frames) resolve(ctx context.Context, asked json.RawMessage, session str
 }
 
 // keep stores f for the session and returns its handle.
-func (s *frames) keep(ctx context.Context, f *frame.Frame, name, session string) (string, error) {
+func (s *stored) keep(ctx context.Context, f *frame.Frame, name, session string) (string, error) {
 	version := f.Version()
 	key := cache.NewKey("frame", 1).Text(session).Bytes(version[:]).Key()
 	if err := s.store.Put(ctx, key, f, cache.PutOptions{Idle: s.ttl}); err != nil {
@@ -164,7 +125,7 @@ func (s *frames) keep(ctx context.Context, f *frame.Frame, name, session string)
 	return signed, nil
 }
 
-func (s *frames) list(session string, stored storedFrame) {
+func (s *stored) list(session string, stored storedFrame) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	own := slices.DeleteFunc(s.sessions[session], func(o storedFrame) bool { return o.key == stored.key })
@@ -179,26 +140,16 @@ func (s *frames) list(session string, stored storedFrame) {
 	}
 }
 
-// of returns the frames that the session may use: the server's first.
-func (s *frames) of(session string) ([]*namedFrame, []storedFrame) {
+// of returns the frames that the session has sent.
+func (s *stored) of(session string) []storedFrame {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, n := range s.named {
-		n.frame.Retain()
-	}
-	return slices.Clone(s.named), slices.Clone(s.sessions[session])
+	return slices.Clone(s.sessions[session])
 }
 
 // remove frees a frame of the session.
-func (s *frames) remove(ctx context.Context, signed, session string) error {
-	if n := s.findNamed(signed); n != nil {
-		n.frame.Release()
-		return newForbidden(fmt.Errorf("%q is a frame of the server", signed))
-	}
+func (s *stored) remove(ctx context.Context, signed, session string) error {
 	claims, err := s.keys.Open(signed, session)
-	if errors.Is(err, handle.ErrMalformed) {
-		return s.unknown(signed)
-	}
 	if err != nil {
 		return err
 	}
@@ -208,14 +159,4 @@ func (s *frames) remove(ctx context.Context, signed, session string) error {
 	}
 	s.mu.Unlock()
 	return s.store.Delete(ctx, claims.Key)
-}
-
-// close releases the server's frames.
-func (s *frames) close() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, n := range s.named {
-		n.frame.Release()
-	}
-	s.named = nil
 }

@@ -43,7 +43,8 @@ type Options struct {
 type Handler struct {
 	o       Options
 	engine  *pointillist.Engine
-	frames  *frames
+	named   named
+	stored  *stored
 	log     *slog.Logger
 	gate    *gate // for figures
 	uploads *gate // for large bodies
@@ -61,7 +62,7 @@ func New(o Options) (*Handler, error) {
 	}
 	h := &Handler{
 		o: o, engine: o.Engine, log: o.Log,
-		frames:  newFrames(o),
+		stored:  newStored(o),
 		gate:    newGate(o.MaxFigures, o.MaxWaiting, o.Patience),
 		uploads: newGate(o.MaxUploads, o.MaxWaiting, o.Patience),
 		mux:     http.NewServeMux(),
@@ -163,7 +164,7 @@ func (h *Handler) guarded(serve endpoint, w http.ResponseWriter, r *http.Request
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }
 
 // Close releases the frames that were named. The store is the caller's.
-func (h *Handler) Close() { h.frames.close() }
+func (h *Handler) Close() { h.named.close() }
 
 // Ready makes /readyz answer that the handler is ready: its frames are loaded.
 func (h *Handler) Ready() { h.ready.Store(true) }

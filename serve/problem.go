@@ -53,7 +53,11 @@ func (p *Problem) later(seconds string) *Problem {
 func (h *Handler) writeProblem(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(err)
 	if p.Status >= http.StatusInternalServerError && !errors.Is(err, context.Canceled) && !errors.Is(err, errNotReady) {
-		h.log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+		cause := p.cause // says more than the client may know
+		if cause == nil {
+			cause = err
+		}
+		h.log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", cause)
 	}
 	header := w.Header()
 	for _, name := range []string{"Content-Encoding", "ETag", "Server-Timing"} {

@@ -50,11 +50,11 @@ func (h *Handler) patch(w http.ResponseWriter, r *http.Request, asked *figureReq
 	ctx, cancel := context.WithTimeout(r.Context(), h.o.Timeout)
 	defer cancel()
 	loading := startStage("load")
-	q, release, err := h.engineRequest(ctx, asked, session(w, r))
+	q, f, err := h.engineRequest(ctx, asked, session(w, r))
 	if err != nil {
 		return err
 	}
-	defer release()
+	defer f.Release()
 	stages := []stage{loading.end()}
 	if err := ask(&q); err != nil {
 		return err
@@ -65,6 +65,7 @@ func (h *Handler) patch(w http.ResponseWriter, r *http.Request, asked *figureReq
 		return err
 	}
 	header := w.Header()
+	f.tell(header)
 	header.Set("ETag", q.ETag())
 	header.Set("Vary", "Accept-Encoding, Cookie")
 	header.Set("Cache-Control", "no-store") // the page keeps it, and says so by have

@@ -13,7 +13,11 @@ import (
 	"github.com/pointillist-go/pointillist/frame"
 )
 
-var errClosed = errors.New("cache/refresh: closed")
+// ErrNoData is wrapped by the error of Get where there never was any data: the
+// source has not answered yet, or the Live is closed.
+var ErrNoData = errors.New("cache/refresh: there is no data")
+
+var errClosed = fmt.Errorf("%w: closed", ErrNoData)
 
 // A Live is data that is kept fresh. It is safe for concurrent use.
 type Live struct {
@@ -78,8 +82,8 @@ func (f found) each(fn func(*frame.Frame)) {
 }
 
 // Get returns the newest version, which the caller releases. Only before the
-// first attempt is over does it wait; it returns an error if there never was
-// any data.
+// first attempt is over does it wait; its error wraps ErrNoData if there never
+// was any.
 //
 // Cost: a frame.Share.
 func (l *Live) Get(ctx context.Context) (*Snapshot, error) {
@@ -88,15 +92,22 @@ func (l *Live) Get(ctx context.Context) (*Snapshot, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+	return l.TryGet()
+}
+
+// TryGet is Get that does not wait for the first attempt either.
+func (l *Live) TryGet() (*Snapshot, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
 	case l.closed:
 		return nil, errClosed
-	case len(l.versions) == 0:
-		return nil, fmt.Errorf("cache/refresh: nothing was loaded yet: %w", l.err)
+	case len(l.versions) > 0:
+		return l.share(l.versions[0]), nil
+	case l.err != nil:
+		return nil, fmt.Errorf("%w: %w", ErrNoData, l.err)
 	}
-	return l.share(l.versions[0]), nil
+	return nil, fmt.Errorf("%w: the source was not asked yet", ErrNoData)
 }
 
 // At returns the given version, which the caller releases. The error wraps
