@@ -4,14 +4,8 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
-	"reflect"
-	"strings"
-	"time"
-
-	"github.com/apache/arrow/go/v15/arrow"
-	"github.com/apache/arrow/go/v15/arrow/array"
-	"github.com/apache/arrow/go/v15/arrow/memory"
 )
 
 // SQLOptions bound what is read from a database.
@@ -21,184 +15,114 @@ type SQLOptions struct {
 	MaxBytes int64  // of values; 0: DefaultMaxBytes
 }
 
-// ReadSQL reads the rows of a query to their end, and closes them. Columns have
-// the types that the driver tells:
+// ReadSQL reads the rows of a query to their end, and closes them. It knows the
+// types by the names that the drivers of PostgreSQL (pgx), MySQL and MariaDB
+// (go-sql-driver) and SQL Server (go-mssqldb) give them, and loses nothing of a
+// value:
 //
-//	whole numbers            int64, uint64
-//	floating point           float64
-//	DECIMAL, NUMERIC, MONEY  float64, the nearest: figures are drawn in floats
-//	BOOL                     bool
-//	dates and times          timestamp[us, tz=UTC]
-//	everything else          utf8
+//	INT2, SMALLINT, YEAR, TINYINT        int16, which holds SQL Server's 0 … 255 and MySQL's −128 … 127
+//	INT4, INT, MEDIUMINT                 int32
+//	INT8, BIGINT, INTEGER                int64
+//	UNSIGNED TINYINT … UNSIGNED BIGINT   uint8 … uint64
+//	OID, XID, XID8                       uint32, uint64
+//	FLOAT8, DOUBLE, SQL Server's FLOAT   float64
+//	FLOAT4, REAL, MySQL's FLOAT          float32, or float64 if a value needs it
+//	NUMERIC, DECIMAL, MONEY              decimal128 of the declared scale, or of the scale that the values
+//	                                     need; decimal256 for more than 38 digits. NaN is null
+//	BOOL, SQL Server's BIT               bool
+//	MySQL's BIT                          uint64
+//	DATE                                 date32
+//	TIMESTAMP, DATETIME, DATETIME2       timestamp[us], or [ns] if a value needs it: readings of a clock
+//	TIMESTAMPTZ, DATETIMEOFFSET          the same, tz=UTC: instants. MySQL's TIMESTAMP is one
+//	TIME                                 time64[ns]
+//	CHAR, VARCHAR, TEXT, ENUM, UUID,     utf8. TIMETZ and INTERVAL too, for which Arrow has no type, and
+//	JSON, XML, INET …                    PostgreSQL's BIT
+//	UNIQUEIDENTIFIER                     utf8
+//	BYTEA, BLOB, BINARY, VARBINARY …     binary, which is carried and cannot be drawn
 //
-// NULL is null. An error is a *SourceError with the row and the column; it
-// wraps ErrTooLarge if a limit was reached, and ctx.Err() if ctx is done.
+// NULL is null, and so is MySQL's date of zeros. Of a name that is not among these
+// the driver's Go type decides, if that is a number, a bool or a time; else it is an
+// error: the query should cast the column. So is a value that its column cannot
+// hold, such as the timestamp infinity, and a second result. A figure draws
+// decimals, too; half a million of them are faster drawn if the query casts them
+// to DOUBLE PRECISION.
+//
+// MySQL's driver must be told parseTime=true.
+//
+// An error is a *SourceError with the row and the column. It wraps ErrType for a type
+// that is not known, ErrTooLarge if a limit was reached, and the context's error
+// if ctx is done.
+//
+// Cost: each value is appended to its column as the driver gives it.
 func ReadSQL(ctx context.Context, rows *sql.Rows, o SQLOptions) (*Frame, error) {
 	defer func() { _ = rows.Close() }() // what went wrong is in rows.Err
-	fail := func(row int64, column string, err error) error {
-		return &SourceError{Source: o.Source, Row: row, Column: column, Err: err}
-	}
 	types, err := rows.ColumnTypes()
 	if err != nil {
-		return nil, fail(-1, "", err)
+		return nil, o.at(-1, "", err)
 	}
-	columns := make([]*sqlColumn, len(types))
-	targets := make([]any, len(types))
-	for i, t := range types {
-		columns[i] = newSQLColumn(t)
-		defer columns[i].builder.Release()
-		targets[i] = columns[i]
+	columns, err := newSQLColumns(types, o)
+	if err != nil {
+		return nil, err
 	}
-	maxRows, maxBytes := cmp.Or(int64(o.MaxRows), MaxRows), cmp.Or(o.MaxBytes, DefaultMaxBytes)
-	for row := int64(0); rows.Next(); row++ {
-		if ctx.Err() != nil {
-			return nil, fail(row, "", ctx.Err())
-		}
-		if row == maxRows {
-			return nil, fail(-1, "", fmt.Errorf("more than %d rows: %w", maxRows, ErrTooLarge))
-		}
-		if err := rows.Scan(targets...); err != nil {
-			return nil, fail(row, failed(columns), err)
-		}
-		for _, c := range columns {
-			maxBytes -= c.add()
-		}
-		if maxBytes < 0 {
-			return nil, fail(row, "", fmt.Errorf("too many bytes: %w", ErrTooLarge))
-		}
+	n, err := scanSQL(ctx, rows, columns, o)
+	if err != nil {
+		return nil, err
 	}
-	if err := rows.Err(); err != nil {
-		return nil, fail(-1, "", err)
+	if err := cmp.Or(rows.Err(), ctx.Err()); err != nil {
+		if ctx.Err() != nil && !errors.Is(err, ctx.Err()) {
+			err = fmt.Errorf("%w: %w", ctx.Err(), err)
+		}
+		return nil, o.at(-1, "", fmt.Errorf("after %d rows: %w", n, err))
+	}
+	if rows.NextResultSet() {
+		return nil, o.at(-1, "", errors.New("the query has a second result: want one"))
 	}
 	series := make([]Series, len(columns))
 	for i, c := range columns {
-		values := c.builder.NewArray()
-		defer values.Release()
-		series[i] = Array(c.name, values)
+		series[i] = c.series()
 	}
 	f, err := FromSlices(series...)
 	if err != nil {
-		return nil, fail(-1, "", err)
+		return nil, o.at(-1, "", err)
 	}
 	return f, nil
 }
 
-// A sqlColumn scans the values of a column, one at a time.
-type sqlColumn struct {
-	name    string
-	builder array.Builder
-	scan    func(value any) error
-	add     func() int64 // appends what was scanned; returns its bytes
-	failed  bool
+// scanSQL reads the rows into the columns, and returns how many there are.
+func scanSQL(ctx context.Context, rows *sql.Rows, columns []*sqlColumn, o SQLOptions) (row int64, err error) {
+	targets := make([]any, len(columns))
+	for i, c := range columns {
+		targets[i] = c
+	}
+	maxRows, maxBytes := cmp.Or(int64(o.MaxRows), MaxRows), cmp.Or(o.MaxBytes, DefaultMaxBytes)
+	for ; ctx.Err() == nil && rows.Next(); row++ {
+		if row == maxRows {
+			return row, o.at(-1, "", fmt.Errorf("more than %d rows: %w", maxRows, ErrTooLarge))
+		}
+		if err := rows.Scan(targets...); err != nil {
+			return row, o.scanError(row, columns, err)
+		}
+		var bytes int64
+		for _, c := range columns {
+			bytes += c.bytes
+		}
+		if bytes > maxBytes {
+			return row, o.at(row, "", fmt.Errorf("more than %d bytes: %w", maxBytes, ErrTooLarge))
+		}
+	}
+	return row, nil
 }
 
-// Scan implements sql.Scanner.
-func (c *sqlColumn) Scan(value any) error {
-	err := c.scan(value)
-	c.failed = err != nil
-	return err
-}
-
-// failed returns the name of the column that could not be scanned.
-func failed(columns []*sqlColumn) string {
+// scanError names the column that refused its value.
+func (o SQLOptions) scanError(row int64, columns []*sqlColumn, err error) error {
 	for _, c := range columns {
-		if c.failed {
-			return c.name
+		if c.err != nil {
+			return o.at(row, c.name, c.err)
 		}
 	}
-	return ""
+	return o.at(row, "", err)
 }
 
-func newSQLColumn(t *sql.ColumnType) *sqlColumn {
-	c := &sqlColumn{name: t.Name()}
-	switch sqlKind(t) {
-	case Int:
-		b := array.NewInt64Builder(memory.DefaultAllocator)
-		setSQL(c, b, b.Append)
-	case Uint:
-		b := array.NewUint64Builder(memory.DefaultAllocator)
-		setSQL(c, b, b.Append)
-	case Float:
-		b := array.NewFloat64Builder(memory.DefaultAllocator)
-		setSQL(c, b, b.Append)
-	case Bool:
-		b := array.NewBooleanBuilder(memory.DefaultAllocator)
-		setSQL(c, b, b.Append)
-	case Timestamp:
-		b := array.NewTimestampBuilder(memory.DefaultAllocator, arrow.FixedWidthTypes.Timestamp_us.(*arrow.TimestampType))
-		setSQL(c, b, func(v time.Time) { b.Append(arrow.Timestamp(v.UnixMicro())) })
-	default:
-		b := array.NewStringBuilder(memory.DefaultAllocator)
-		var value sql.Null[string]
-		c.builder, c.scan = b, value.Scan
-		c.add = func() int64 {
-			if !value.Valid {
-				b.AppendNull()
-			} else {
-				b.Append(strings.ToValidUTF8(value.V, "\uFFFD"))
-			}
-			return 4 + int64(len(value.V))
-		}
-	}
-	return c
-}
-
-// setSQL lets database/sql convert what the driver gives to T.
-func setSQL[T any](c *sqlColumn, b array.Builder, put func(T)) {
-	var value sql.Null[T]
-	c.builder, c.scan = b, value.Scan
-	c.add = func() int64 {
-		if value.Valid {
-			put(value.V)
-		} else {
-			b.AppendNull()
-		}
-		return 8
-	}
-}
-
-// sqlKind goes by the database's name for the type, then by the driver's Go
-// type: drivers that hand out text say so of numbers too.
-func sqlKind(t *sql.ColumnType) Kind {
-	name := strings.ToUpper(t.DatabaseTypeName())
-	for _, known := range sqlKinds {
-		if strings.Contains(name, known.part) {
-			if known.kind == Int && t.ScanType() != nil && strings.HasPrefix(t.ScanType().Kind().String(), "uint") {
-				return Uint
-			}
-			return known.kind
-		}
-	}
-	scan := t.ScanType()
-	switch {
-	case scan == nil:
-		return Text
-	case scan == reflect.TypeFor[time.Time]() || scan == reflect.TypeFor[sql.NullTime]():
-		return Timestamp
-	case scan == reflect.TypeFor[sql.NullInt64]() || scan == reflect.TypeFor[sql.NullInt32]() || scan == reflect.TypeFor[sql.NullInt16]():
-		return Int
-	case scan == reflect.TypeFor[sql.NullFloat64]():
-		return Float
-	case scan == reflect.TypeFor[sql.NullBool]():
-		return Bool
-	case scan.Kind() == reflect.Struct:
-		return Text
-	}
-	if typ := typeOfGo(scan); typ != nil {
-		return KindOf(typ)
-	}
-	return Text
-}
-
-// sqlKinds are the parts of type names, the ones to look for first before the
-// ones that they contain.
-var sqlKinds = []struct {
-	part string
-	kind Kind
-}{
-	{"INTERVAL", Text}, {"POINT", Text}, {"CHAR", Text}, {"TEXT", Text}, {"JSON", Text},
-	{"DECIMAL", Float}, {"NUMERIC", Float}, {"MONEY", Float}, {"NUMBER", Float},
-	{"FLOAT", Float}, {"DOUBLE", Float}, {"REAL", Float},
-	{"UNSIGNED", Uint}, {"SERIAL", Int}, {"INT", Int}, {"BOOL", Bool},
-	{"TIMESTAMP", Timestamp}, {"DATE", Timestamp},
+func (o SQLOptions) at(row int64, column string, err error) error {
+	return &SourceError{Source: o.Source, Row: row, Column: column, Err: err}
 }

@@ -3,8 +3,6 @@ package refresh
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
 	"time"
 
 	"github.com/pointillist-go/pointillist/frame"
@@ -25,7 +23,7 @@ type Options struct {
 
 	// Mark, if not nil, is asked before each load for a text that changes when
 	// the source does, such as the highest id of a table: while it is the
-	// same, nothing is loaded.
+	// same, nothing is loaded. FileMark and QueryMark return one.
 	Mark func(ctx context.Context) (string, error)
 
 	Keep int // versions kept for At, besides the newest; 0 is 1
@@ -49,16 +47,4 @@ func (o Options) withDefaults() (Options, error) {
 		o.Keep = 1
 	}
 	return o, err
-}
-
-// FileMark returns a Mark of a file: its size and time of modification, which
-// whoever replaces it by a rename changes at once.
-func FileMark(path string) func(context.Context) (string, error) {
-	return func(context.Context) (string, error) {
-		info, err := os.Stat(path)
-		if err != nil {
-			return "", err
-		}
-		return fmt.Sprintf("%d bytes of %d", info.Size(), info.ModTime().UnixNano()), nil
-	}
 }
