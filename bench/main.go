@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,6 +40,7 @@ func main() {
 	dry := flag.Bool("dry", false, "measure and print, but write no file")
 	redraw := flag.Bool("redraw", false, "measure nothing, and write the README's tables and its chart from the results that are there")
 	rounds := flag.Int("rounds", 40, "rounds of the quick measurements")
+	only := flag.String("only", "", "measure this section alone and print it, as -dry: "+strings.Join(partNames(), ", "))
 	flag.Parse()
 	var err error
 	switch {
@@ -47,7 +49,7 @@ func main() {
 	case *redraw:
 		err = republish()
 	default:
-		err = measure(*rounds, *dry)
+		err = measure(*rounds, *only, *dry)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -55,22 +57,48 @@ func main() {
 	}
 }
 
-func measure(rounds int, dry bool) error {
+// parts are what is measured: a section each, in the order of the README.
+var parts = []struct {
+	name    string
+	measure func(*bench) (section, error)
+}{
+	{"speed", (*bench).speed},
+	{"rivals", (*bench).rivals},
+	{"calls", (*bench).calls},
+	{"lines", (*bench).lines},
+	{"markers", (*bench).markers},
+	{"stages", (*bench).stages},
+}
+
+func partNames() (names []string) {
+	for _, p := range parts {
+		names = append(names, p.name)
+	}
+	return names
+}
+
+func measure(rounds int, only string, dry bool) error {
+	if only != "" && !slices.Contains(partNames(), only) {
+		return fmt.Errorf("-only %s: want one of %s", only, strings.Join(partNames(), ", "))
+	}
 	b, done, err := prepare(rounds)
 	if err != nil {
 		return err
 	}
 	defer done()
 	r := report{Machine: thisMachine(), Date: time.Now().UTC().Format(time.DateOnly)}
-	for _, part := range []func() (section, error){b.speed, b.rivals, b.calls, b.stages} {
-		s, err := part()
+	for _, p := range parts {
+		if only != "" && only != p.name {
+			continue
+		}
+		s, err := p.measure(b)
 		if err != nil {
 			return err
 		}
 		r.Sections = append(r.Sections, s)
 	}
 	fmt.Println(r.markdown())
-	if !dry {
+	if !dry && only == "" {
 		if err := r.publish(); err != nil {
 			return err
 		}

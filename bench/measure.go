@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"syscall"
 	"time"
 )
 
@@ -65,4 +66,22 @@ func best(n int, c contender) contender {
 		}
 		return least, nil
 	}}
+}
+
+// processorTime is what all threads of this process have taken so far.
+func processorTime() (time.Duration, error) {
+	var usage syscall.Rusage
+	err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage)
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano()), err
+}
+
+// elapsed is how far the clock goes on during the work.
+func elapsed(clock func() (time.Duration, error), work func()) (time.Duration, error) {
+	before, err := clock()
+	if err != nil {
+		return 0, err
+	}
+	work()
+	after, err := clock()
+	return after - before, err
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strings"
 	"time"
 )
 
@@ -72,4 +73,13 @@ func (p *peer) stop() error {
 		return err
 	}
 	return p.command.Wait()
+}
+
+// version is that of a Python package, or "(unknown)".
+func version(python, name string) string {
+	out, err := exec.Command(python, "-c", "import importlib.metadata as m, sys; print(m.version(sys.argv[1]))", name).Output()
+	if err != nil {
+		return "(unknown)"
+	}
+	return strings.TrimSpace(string(out))
 }

@@ -65,6 +65,14 @@ func (r row) verdict() string {
 	return "aim reached"
 }
 
+// remark is the verdict and the note, whichever there are.
+func (r row) remark() string {
+	if r.verdict() != "" && r.Note != "" {
+		return r.verdict() + "; " + r.Note
+	}
+	return r.verdict() + r.Note
+}
+
 func (r row) bound(b *float64) string {
 	if b == nil {
 		return ""
@@ -106,7 +114,7 @@ func (r report) markdown() string {
 		if s.gated() {
 			b.WriteString("| what | measured | must | aim | |\n|---|---|---|---|---|\n")
 			for _, row := range s.Rows {
-				fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", row.What, quantity(row.Value, row.Unit), row.bound(row.AtLeast), row.bound(row.Aim), row.verdict())
+				fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", row.What, quantity(row.Value, row.Unit), row.bound(row.AtLeast), row.bound(row.Aim), row.remark())
 			}
 			continue
 		}

@@ -1,0 +1,244 @@
+package main
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pointillist-go/pointillist/decimate"
+)
+
+// A lineCall decimates a line on both sides. lines.py knows it by its name.
+type lineCall[Y decimate.Value] struct {
+	name, what string
+	run        func(dst []uint32, x []float64, y []Y, v decimate.View[float64]) []uint32
+}
+
+func lineCalls[Y decimate.Value]() []lineCall[Y] {
+	sized := func(run func([]uint32, []float64, []Y, decimate.View[float64], int) []uint32, size int) func([]uint32, []float64, []Y, decimate.View[float64]) []uint32 {
+		return func(dst []uint32, x []float64, y []Y, v decimate.View[float64]) []uint32 {
+			return run(dst, x, y, v, size)
+		}
+	}
+	return []lineCall[Y]{
+		{"minmax", "MinMax, 1,024 buckets", sized(decimate.MinMax[float64, Y], 1024)},
+		{"m4", "M4, 512 buckets", sized(decimate.M4[float64, Y], 512)},
+		{"lttb", "LTTB, 2,050 rows", sized(decimate.LTTB[float64, Y], 2050)},
+		{"minmaxlttb", "MinMaxLTTB, 2,050 rows", sized(decimate.MinMaxLTTB[float64, Y], 2050)},
+	}
+}
+
+// lineSizes are the lengths of the series, and how often each is decimated: the
+// longest are read from memory, not from a cache, whatever came before.
+var lineSizes = []struct {
+	name         string
+	rows         int
+	rounds, best int
+}{
+	{"1 M", 1_000_000, 20, 10},
+	{"10 M", 10_000_000, 8, 3},
+	{"100 M", 100_000_000, 4, 1},
+}
+
+// lines compares the decimators of lines with tsdownsample's.
+func (b *bench) lines() (section, error) {
+	s := section{
+		Title: "Lines",
+		About: "Against tsdownsample " + version(b.python, "tsdownsample") + " (Rust, SIMD) with x given, the least of the ratios on 1 M, 10 M and 100 M rows; x is float64. One thread is timed by the processor's clock. Its LTTB has no more. " +
+			"The rows chosen are the same, which this run has checked: of MinMax and M4 on evenly spaced x, where no row lies on the edge of a bucket and beside the two ends, which we always keep; of LTTB there too, since the mean of x is then the middle, which is what tsdownsample takes for it; of MinMaxLTTB on a line whose extremes are evenly spaced, for the same reason. Elsewhere ours are as the package documents: exact edges, gaps kept, the paper's means.",
+	}
+	peer, err := startPeer(b.python, "lines.py", b.folder)
+	if err != nil {
+		return s, err
+	}
+	l := lineBench{b: b, peer: peer, found: map[string]*row{}}
+	if err := sameOnPeaks(&l); err != nil {
+		return s, err
+	}
+	for _, size := range lineSizes {
+		if err := l.size(size.name, size.rows, size.rounds, size.best); err != nil {
+			return s, err
+		}
+	}
+	s.Rows = l.rows()
+	return s, peer.stop()
+}
+
+type lineBench struct {
+	b     *bench
+	peer  *peer
+	order []string
+	found map[string]*row // by what
+}
+
+// size measures all calls on one series.
+func (l *lineBench) size(name string, rows, rounds, times int) error {
+	y := walk(rows)
+	if err := l.give("walk", y); err != nil {
+		return err
+	}
+	x := rowNumbers(rows)
+	if err := againstLines(l, name, x, y, rounds, times); err != nil {
+		return err
+	}
+	narrow := make([]float32, len(y))
+	for i, v := range y {
+		narrow[i] = float32(v)
+	}
+	return againstLines(l, name, x, narrow, rounds, times)
+}
+
+func againstLines[Y decimate.Value](l *lineBench, size string, x []float64, y []Y, rounds, times int) error {
+	v := decimate.View[float64]{Lo: x[0], Hi: x[len(x)-1]}
+	dst := make([]uint32, 0, 8192)
+	for _, call := range lineCalls[Y]() {
+		if call.name != "minmaxlttb" {
+			if err := sameRows(l, call, "walk", x, y); err != nil {
+				return err
+			}
+		}
+		var contenders []contender
+		for _, threads := range []int{1, 2} {
+			contenders = append(contenders,
+				best(times, l.peer.contender("tsdownsample", l.work(call.name, "walk", y, threads))),
+				best(times, onThreads(threads, func() { dst = call.run(dst[:0], x, y, v) })))
+		}
+		least, err := interleaved(rounds, contenders...)
+		if err != nil {
+			return err
+		}
+		for k, threads := range []string{"1 thread", "2 threads"} {
+			what := fmt.Sprintf("%s, %T, %s", call.what, Y(0), threads)
+			l.note(what, size, least[2*k], least[2*k+1])
+		}
+	}
+	return nil
+}
+
+// onThreads times work on so many cores: on one by the processor's clock, which
+// others do not disturb, as lines.py does.
+func onThreads(threads int, work func()) contender {
+	clock := processorTime
+	if threads > 1 {
+		begin := time.Now()
+		clock = func() (time.Duration, error) { return time.Since(begin), nil }
+	}
+	return contender{"decimate", func() (time.Duration, error) {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(threads))
+		return elapsed(clock, work)
+	}}
+}
+
+// work is what lines.py is asked for.
+func (*lineBench) work(method, series string, y any, threads int) string {
+	kind := strings.TrimPrefix(fmt.Sprintf("%T", y), "[]")
+	return fmt.Sprintf("%s %s %s %d", method, series, kind, threads)
+}
+
+// note adds the ratio of one size to its row.
+func (l *lineBench) note(what, size string, theirs, ours time.Duration) {
+	r := l.found[what]
+	ratio := ratioOf(theirs, ours)
+	if r == nil {
+		fresh := row{What: what, Unit: "× faster", Value: ratio, Times: map[string]float64{}}.gated(gate{1, 1.3})
+		r = &fresh
+		l.found[what], l.order = r, append(l.order, what)
+	} else {
+		r.Note += " · "
+	}
+	r.Value = min(r.Value, ratio)
+	r.Note += fmt.Sprintf("%s %s", size, quantity(ratio, "×"))
+	r.Times[size+", tsdownsample"], r.Times[size+", decimate"] = ms(theirs), ms(ours)
+}
+
+func (l *lineBench) rows() (rows []row) {
+	for _, what := range l.order {
+		rows = append(rows, *l.found[what])
+	}
+	return rows
+}
+
+// give writes a series for lines.py.
+func (l *lineBench) give(name string, y []float64) error {
+	file, err := os.Create(filepath.Join(l.b.folder, name))
+	if err != nil {
+		return err
+	}
+	return firstError(binary.Write(file, binary.LittleEndian, y), file.Close())
+}
+
+// sameRows fails if the rows that both sides choose differ.
+func sameRows[Y decimate.Value](l *lineBench, call lineCall[Y], series string, x []float64, y []Y) error {
+	v := decimate.View[float64]{Lo: x[0], Hi: x[len(x)-1]}
+	ours := call.run(nil, x, y, v)
+	for _, threads := range []int{1, 2} {
+		if _, err := l.peer.ask(l.work(call.name, series, y, threads)); err != nil {
+			return err
+		}
+		data, err := os.ReadFile(filepath.Join(l.b.folder, "rows"))
+		if err != nil {
+			return err
+		}
+		theirs := make([]uint32, len(data)/4, len(data)/4+2)
+		if err := binary.Read(bytes.NewReader(data), binary.LittleEndian, theirs); err != nil {
+			return err
+		}
+		// It returns a row twice that is two things at once, and MinMax no ends.
+		theirs = append(theirs, 0, uint32(len(y)-1))
+		slices.Sort(theirs)
+		if theirs = slices.Compact(theirs); !slices.Equal(ours, theirs) {
+			return fmt.Errorf("%s of %d rows of %T, %d threads: tsdownsample chose others", call.name, len(y), y, threads)
+		}
+	}
+	return nil
+}
+
+// sameOnPeaks compares MinMaxLTTB on a line whose extremes are evenly spaced: a
+// peak and a trough in the middle of the halves of each bucket.
+func sameOnPeaks(l *lineBench) error {
+	const buckets, width = 4 * 2050 / 2, 244
+	r := rand.New(rand.NewPCG(3, 3))
+	y := make([]float64, 2+buckets*width+1)
+	for i := range y {
+		y[i] = r.Float64()
+	}
+	for b := range buckets {
+		y[1+b*width+width/4] += 2 + r.ExpFloat64()
+		y[1+b*width+width*3/4] -= 2 + r.ExpFloat64()
+	}
+	narrow := make([]float32, len(y))
+	for i, v := range y {
+		narrow[i] = float32(v)
+	}
+	x := rowNumbers(len(y))
+	return firstError(l.give("peaks", y),
+		sameRows(l, lineCalls[float64]()[3], "peaks", x, y),
+		sameRows(l, lineCalls[float32]()[3], "peaks", x, narrow))
+}
+
+// walk is a noisy random walk.
+func walk(n int) []float64 {
+	r := rand.New(rand.NewPCG(1, uint64(n)))
+	y := make([]float64, n)
+	level := 0.0
+	for i := range y {
+		level += r.NormFloat64()
+		y[i] = level + 3*r.NormFloat64()
+	}
+	return y
+}
+
+func rowNumbers(n int) []float64 {
+	x := make([]float64, n)
+	for i := range x {
+		x[i] = float64(i)
+	}
+	return x
+}
