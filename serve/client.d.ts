@@ -75,13 +75,59 @@ export interface Attachment {
   readonly ready: Promise<void>;
   /** What was done to the rows that are drawn. */
   readonly reduction: Reduction | undefined;
+  /** Resolves when the rows of what is on the screen are drawn, or could not be had. */
+  settled(): Promise<void>;
+  /** Asks for every row under a point of the plot: see the function pick. */
+  pick(at: At, options?: Omit<PickOptions, 'base' | 'fetch'>): Promise<Picked | undefined>;
   /** Stops refining and removes the badge. The picture stays. */
   detach(): void;
+}
+
+/** Where to pick: an event of Plotly, one of the mouse, or data coordinates in a panel. */
+export type At =
+  | { points: readonly object[] }
+  | { clientX: number; clientY: number }
+  | { x: Value; y: Value; xaxis?: string; yaxis?: string };
+
+/** As Plotly's events have it. */
+export type Value = number | string | boolean;
+
+export interface PickOptions {
+  /** The most rows to list; 1,000 if not given. */
+  limit?: number;
+  /** CSS px beside a row that still count: 0 beside markers, 5 beside lines if not given. */
+  radius?: number;
+  signal?: AbortSignal;
+  base?: string | URL;
+  fetch?: typeof fetch;
+}
+
+/** The rows under a point, in data order; rows, traces, points and values of columns lie side by side. */
+export interface Picked {
+  total: number;
+  /** Whether some of them are not listed. */
+  more: boolean;
+  /** The one that is drawn last; null if there is none. */
+  top: { row: number; trace: number; point: number } | null;
+  /** Their numbers in the frame. */
+  rows: number[];
+  /** The traces that draw them, by their places in the figure. */
+  traces: number[];
+  /** Their numbers among all rows of the trace. */
+  points: number[];
+  /** Of the figure's arguments, x and y first. */
+  columns: { name: string; values: (Value | null)[] }[];
 }
 
 /** Draws the figure in div, and asks for other rows as the reader zooms, pans or resizes. */
 export function attach(div: HTMLElement, request: Request, options?: Options): Attachment;
 
+/**
+ * Asks for every row under a point of a plot that shows the figure of request, those
+ * that are not drawn too. Undefined if a mouse is not over a panel.
+ */
+export function pick(div: HTMLElement, request: Request, at: At, options?: PickOptions): Promise<Picked | undefined>;
+
 declare global {
-  var Pointillist: { attach: typeof attach };
+  var Pointillist: { attach: typeof attach; pick: typeof pick };
 }

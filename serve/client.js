@@ -37,7 +37,7 @@ class Attachment {
   #whole = new Set(); // the ranges that the server gave to all rows
   #asked; // the view whose rows are drawn or on their way
   #etag; #reduction;
-  #drawing = false; #rounds = 0; #detached = false;
+  #drawing = false; #asking = 0; #rounds = 0; #detached = false;
 
   constructor(div, request, options) {
     this.#div = div;
@@ -51,6 +51,17 @@ class Attachment {
   }
 
   get reduction() { return this.#reduction; }
+
+  // settled resolves when the rows of what is on the screen are drawn, or could not be had.
+  async settled() {
+    await this.ready.catch(() => {});
+    do await later(pause); while (!this.#detached && (this.#timer || this.#asking || this.#drawing));
+  }
+
+  // pick asks for every row under at: see the function of that name.
+  pick(at, options) {
+    return pick(this.#div, this.#request, at, { base: this.#base, fetch: this.#fetch, ...options });
+  }
 
   detach() {
     if (this.#detached) return;
@@ -101,6 +112,7 @@ class Attachment {
     const key = JSON.stringify(view);
     if (key === this.#asked || this.#detached) return;
     this.#asked = key;
+    this.#asking++;
     this.#say('refining…');
     try {
       const { x, y, ...area } = view;
@@ -112,19 +124,15 @@ class Attachment {
     } catch (error) {
       this.#asked = undefined; // the next event asks again
       return this.#failed(error);
+    } finally {
+      this.#asking--;
     }
     // Other rows may need another room for the labels of their axes.
     if (++this.#rounds < mostRounds) await this.#refine();
   }
 
   async #post(path, body, signal) {
-    const asked = { ...this.#request, ...body, reduce: { method: 'auto', ...this.#request.reduce, x: undefined, y: undefined, ...body.reduce } };
-    const response = await this.#fetch(new URL(path, this.#base), {
-      method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(asked), signal,
-    });
-    if (response.status === 304) return {};
-    if (!response.ok) throw await problem(response);
-    return { answer: await response.json(), etag: response.headers.get('ETag') };
+    return post(this.#fetch, new URL(path, this.#base), mergedRequest(this.#request, body), signal);
   }
 
   async #patch(answer, whole) {
@@ -165,9 +173,16 @@ class Attachment {
   #changed = () => {
     if (this.#drawing || this.#detached) return;
     this.#rounds = 0;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#refine(), pause);
+    this.#refineAfter(pause);
   };
+
+  #refineAfter(ms) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#refine();
+    }, ms);
+  }
 
   // A query of the media matches one density, so that each change needs a new one.
   #watchDensity() {
@@ -182,10 +197,7 @@ class Attachment {
     if (this.#detached) return;
     this.#say(`not refined: ${error.message}`);
     this.#options.onError?.(error);
-    if (error.retryAfter) {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#refine(), 1000 * error.retryAfter);
-    }
+    if (error.retryAfter) this.#refineAfter(1000 * error.retryAfter);
   }
 
   // say writes the badge: what is given, or what the reduction says.
@@ -194,6 +206,53 @@ class Attachment {
     if (!this.#badge?.isConnected) this.#badge = newBadge(this.#div);
     this.#badge.textContent = text;
   }
+}
+
+// pick asks for every row under a point of a plot that shows the figure of
+// request: also those under other markers, and those that are not drawn. at is an
+// event of Plotly (its first point counts), one of the mouse, or { x, y, xaxis,
+// yaxis } in data coordinates. Traces that the reader has hidden do not count. It
+// resolves to undefined if a mouse is not over a panel.
+export async function pick(div, request, at, { limit, radius, signal, base = '.', fetch = globalThis.fetch.bind(globalThis) } = {}) {
+  const layout = div._fullLayout, point = pointOf(div, at);
+  if (!point) return undefined;
+  const [x, y] = firstAxes(layout).map(axis => [...axis.range]);
+  const { width, height, dpr } = viewOf(layout, devicePixelRatio);
+  const body = { x, y, reduce: { width, height, dpr }, point: { ...point, traces: tracesOf(div, point), limit, radius } };
+  return (await post(fetch, new URL('v1/pick', new URL(base, import.meta.url)), mergedRequest(request, body), signal)).answer;
+}
+
+// pointOf returns the place that an event points at, as POST /v1/pick takes it.
+export function pointOf(div, at) {
+  const [hit] = at.points ?? [];
+  if (hit) return { x: hit.x, y: hit.y, xaxis: hit.xaxis?._id ?? 'x', yaxis: hit.yaxis?._id ?? 'y' };
+  if (at.clientX === undefined) return { xaxis: 'x', yaxis: 'y', ...at };
+  const { left, top } = div.getBoundingClientRect();
+  for (const { xaxis, yaxis } of Object.values(div._fullLayout._plots)) {
+    const [x, y] = [at.clientX - left - xaxis._offset, at.clientY - top - yaxis._offset];
+    if (x < 0 || x > xaxis._length || y < 0 || y > yaxis._length) continue;
+    return { x: valueAt(xaxis, x), y: valueAt(yaxis, y), xaxis: xaxis._id, yaxis: yaxis._id };
+  }
+}
+
+// valueAt is the value at a pixel: of categories the place among them, of dates ms.
+const valueAt = (axis, pixel) => axis.type === 'log' ? 10 ** axis.p2l(pixel) : axis.p2l(pixel);
+
+// tracesOf lists the figure's traces in the panel of a point that are not hidden.
+const tracesOf = (div, { xaxis, yaxis }) => div._fullData
+  .filter(t => t.visible === true && (t.xaxis ?? 'x') === xaxis && (t.yaxis ?? 'y') === yaxis && !isCounts(t)).map(t => t.index);
+
+// isCounts tells whether a trace is one that counts rows, beside those of the figure.
+const isCounts = trace => trace.meta?.pointillist === 'counts';
+
+// mergedRequest is a request with what is asked of it now.
+const mergedRequest = (request, body) => ({ ...request, ...body, reduce: { method: 'auto', ...request.reduce, x: undefined, y: undefined, ...body.reduce } });
+
+async function post(fetch, url, body, signal) {
+  const response = await fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body), signal });
+  if (response.status === 304) return {};
+  if (!response.ok) throw await problem(response);
+  return { answer: await response.json(), etag: response.headers.get('ETag') };
 }
 
 // A Latest has one question under way. A newer one cancels it, and nobody
@@ -298,4 +357,4 @@ async function problem(response) {
 
 const later = ms => new Promise(resolve => setTimeout(resolve, ms));
 
-globalThis.Pointillist = { attach };
+globalThis.Pointillist = { attach, pick };

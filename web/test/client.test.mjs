@@ -1,7 +1,7 @@
 // client.js: its parts alone, then in a browser with the real server.
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { Latest, badgeText, likelyArea, merged, patched, viewOf } from '../../serve/client.js';
+import { Latest, badgeText, likelyArea, merged, patched, pointOf, viewOf } from '../../serve/client.js';
 import { frame } from './frames.mjs';
 import { launch, screenshot, serveDemo } from './harness.mjs';
 import { PNG } from 'pngjs';
@@ -101,14 +101,7 @@ describe('in a browser', () => {
     }, [handle, args]);
     await settled();
   }
-  // settled waits until nothing was asked for half a second.
-  async function settled() {
-    for (let n = -1; n !== asked.length;) {
-      n = asked.length;
-      await page.waitForTimeout(500);
-    }
-    await page.waitForFunction(() => !document.querySelector('.pointillist-badge')?.textContent.startsWith('refining'));
-  }
+  const settled = () => page.evaluate(() => plot.settled());
   const relayout = change => page.evaluate(change => Plotly.relayout('plot', change), change);
   const state = () => page.evaluate(() => {
     const div = document.getElementById('plot');
@@ -240,6 +233,7 @@ describe('in a browser', () => {
     await start();
     asked.length = 0;
     await page.evaluate(() => { document.getElementById('plot').style.width = '500px'; });
+    await page.waitForFunction(() => document.getElementById('plot')._fullLayout.width === 500);
     await settled();
     const { size, badge } = await state();
     assert.ok(size.w < 420);
@@ -300,6 +294,69 @@ describe('in a browser', () => {
     await settled();
     assert.equal(asked.length, 1);
     assert.equal((await state()).badges, 1);
+  });
+
+  test('picking: a stack of duplicates, all rows in data order', async () => {
+    const n = 30_000, spot = i => i % 10 === 3;
+    handle = await store(page, [
+      { name: 'x', type: 'float64', values: Array.from({ length: n }, (_, i) => spot(i) ? 5 : i % 997 / 100) },
+      { name: 'y', type: 'float64', values: Array.from({ length: n }, (_, i) => spot(i) ? -5 : i % 89 / 10) },
+      { name: 'id', type: 'int64', values: Array.from({ length: n }, (_, i) => 2 * i) },
+      { name: 'kind', type: 'utf8', values: Array.from({ length: n }, (_, i) => i % 20 < 10 ? 'a' : 'b') },
+    ]);
+    await start({ color: 'kind', custom_data: ['id'] });
+    const stack = Array.from({ length: n }, (_, i) => i).filter(spot);
+    await relayout({ 'xaxis.range': [0, 10], 'yaxis.range': [-10, 10] });
+    await settled();
+    assert.ok((await state()).rows < n - 2000, 'not all of them are drawn');
+
+    // A real click, whose event is Plotly's.
+    const box = await page.locator('#plot .nsewdrag').first().boundingBox();
+    await page.evaluate(() => { window.clicked = new Promise(resolve => document.getElementById('plot').once('plotly_click', resolve)); });
+    await page.mouse.move(box.x + box.width / 2 - 3, box.y + 0.75 * box.height);
+    await page.mouse.click(box.x + box.width / 2, box.y + 0.75 * box.height);
+    const picked = await page.evaluate(async () => plot.pick(await clicked, { limit: 10_000 }));
+    assert.equal(picked.total, stack.length);
+    assert.deepEqual(picked.rows, stack);
+    assert.deepEqual(picked.columns.find(c => c.name === 'id').values, stack.map(i => 2 * i));
+    assert.deepEqual(picked.traces, stack.map(i => i % 20 < 10 ? 0 : 1));
+    assert.equal(picked.top.row, n - 7, 'the last of the last trace');
+
+    const first = await page.evaluate(({ x, y }) => plot.pick({ clientX: x, clientY: y }, { limit: 3 }), { x: box.x + box.width / 2 + 1, y: box.y + 0.75 * box.height });
+    assert.deepEqual([first.total, first.more, first.rows], [stack.length, true, stack.slice(0, 3)]);
+    await page.evaluate(() => Plotly.restyle('plot', { visible: 'legendonly' }, [0]));
+    const shown = await page.evaluate(() => plot.pick({ x: 5, y: -5 }, { limit: 10_000 }));
+    assert.deepEqual(shown.rows, stack.filter(i => i % 20 >= 10), 'what is hidden is not there');
+    assert.equal(await page.evaluate(() => plot.pick({ clientX: 1, clientY: 1 })), undefined);
+    await assert.rejects(page.evaluate(() => plot.pick({ x: 'ant', y: 1 })), /want a number/);
+    problems.length = 0; // Chromium logs the 400
+  });
+
+  for (const [name, args, change, at] of [
+    ['log axes', { log_x: true, log_y: true }, {}, p => [p.x, p.y]],
+    ['dates', {}, {}, p => [p.x, p.y]],
+    ['categories', {}, {}, p => [p.x, p.y]],
+    ['facets', { facet_col: 'kind' }, {}, p => [p.x, p.y]],
+  ]) test(`picking: the mouse and Plotly's events agree, on ${name}`, async () => {
+    const made = frame({ 'log axes': 'log-normal', facets: 'colours' }[name] ?? name, 2000);
+    handle = await store(page, made.columns);
+    await start(args);
+    // The last row of each panel, where plotly.js itself puts it.
+    const asked = await page.evaluate(() => {
+      const div = document.getElementById('plot'), box = div.getBoundingClientRect();
+      return div.calcdata.map((points, i) => {
+        const { xaxis, yaxis } = div._fullLayout._plots[div._fullData[i].xaxis + div._fullData[i].yaxis];
+        const n = div._fullData[i]._length - 1, { x, y } = div._fullData[i];
+        const [cx, cy] = [xaxis.d2c(x[n]), yaxis.d2c(y[n])];
+        return { event: { points: [{ x: x[n], y: y[n], xaxis: { _id: xaxis._id }, yaxis: { _id: yaxis._id } }] },
+          mouse: { clientX: box.left + xaxis._offset + xaxis.c2p(cx), clientY: box.top + yaxis._offset + yaxis.c2p(cy) } };
+      });
+    });
+    for (const { event, mouse } of asked) {
+      const [byEvent, byMouse] = await page.evaluate(([event, mouse]) => Promise.all([plot.pick(event), plot.pick(mouse)]), [event, mouse]);
+      assert.ok(byEvent.total > 0);
+      assert.deepEqual(byMouse, { ...byEvent, seq: byMouse.seq, etag: byMouse.etag });
+    }
   });
 
   test('nothing went wrong on the page', () => assert.deepEqual(problems, []));

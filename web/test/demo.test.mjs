@@ -117,6 +117,39 @@ test('the visible rows are few, and give the same picture', async () => {
   await page.check('#full');
 });
 
+test('a click on a point lists every row that is there', async () => {
+  // The most frequent pair of values: hundreds of rows, of which one is on top.
+  const { x, y, n } = await page.evaluate(async () => {
+    const { columns } = await (await fetch('v1/frames/taxi/data?column=trip_distance&column=total_amount&column=passenger_count')).json();
+    const [d, t, p] = ['trip_distance', 'total_amount', 'passenger_count'].map(name => columns.find(c => c.name === name).values), counts = new Map();
+    for (let i = 0; i < d.length; i++) if (p[i] === 1) counts.set(`${d[i]} ${t[i]}`, (counts.get(`${d[i]} ${t[i]}`) ?? 0) + 1);
+    const [key, n] = [...counts].reduce((a, b) => b[1] > a[1] ? b : a);
+    const [x, y] = key.split(' ').map(Number);
+    return { x, y, n };
+  });
+  await page.evaluate(([x, y]) => document.getElementById('plot').emit('plotly_click', { points: [{ x, y }] }), [x, y]);
+  await page.waitForSelector('#picked[data-total]');
+  assert.ok(+await page.getAttribute('#picked', 'data-total') >= n);
+  assert.match(await page.textContent('#picked-count'), /^[\d,]+ rows here, the first 100 are listed$/);
+  const rows = await page.$$eval('#picked-rows tbody tr', list => list.map(tr => +tr.cells[0].textContent));
+  assert.equal(rows.length, 100);
+  assert.deepEqual(rows, [...rows].sort((a, b) => a - b));
+
+  const box = await page.locator('#plot .nsewdrag').first().boundingBox();
+  const at = await page.evaluate(() => { // the outermost row, where nothing else is
+    const { xaxis, yaxis } = document.getElementById('plot')._fullLayout, { x, y } = document.getElementById('plot')._fullData[0];
+    let far = 0;
+    for (let i = 1; i < x.length; i++) if (x[i] > x[far]) far = i;
+    return [xaxis.c2p(x[far]), yaxis.c2p(y[far])];
+  });
+  await page.mouse.move(box.x + at[0] - 2, box.y + at[1]);
+  await page.mouse.click(box.x + at[0], box.y + at[1]);
+  await page.waitForFunction(() => /^[1-9] rows? here$/.test(document.getElementById('picked-count').textContent));
+  await page.setViewportSize({ width: 1280, height: 1500 });
+  await screenshot(page, 'picked');
+  await page.setViewportSize({ width: 1280, height: 900 });
+});
+
 test('a CSV of green_tripdata is uploaded, filtered and drawn', async () => {
   const path = join(demo.folder, 'green_tripdata.csv');
   writeFileSync(path, greenTripdata(20_000));

@@ -1,6 +1,7 @@
 // The page of the demo: asks for figures in two ways, shows where the time went.
 import { attach, likelyArea } from './client.js';
 import { Comparison } from './comparison.js';
+import { forget, listOnClick } from './picked.js';
 import { Run } from './run.js';
 import { upload } from './upload.js';
 
@@ -9,6 +10,7 @@ const plotConfig = { responsive: true, displaylogo: false, showSendToCloud: fals
 const comparison = new Comparison();
 let frames = [];
 let busy = false;
+let drawn; // what the plot shows, as a request
 let attached; // what refines the plot, if only visible rows are drawn
 
 async function problem(response) {
@@ -98,13 +100,16 @@ async function draw(mode) {
   if (busy) return;
   setBusy(true);
   say('…');
+  forget();
   const run = new Run(mode), asked = request(), kind = $('visible').checked ? 'visible' : 'full';
   if (kind === 'visible') asked.reduce = reduction();
   try {
     const figure = await (mode === 'with' ? withStore : withoutStore)(run, asked);
     await run.measure('draw', () => show(figure, asked));
+    if (!drawn) listOnClick($('plot'), () => drawn);
+    drawn = { ...request(), frame: $('frame').value };
     const points = showRun(run, figure, JSON.stringify([$('frame').value, asked]));
-    comparison.add(kind, { ...request(), frame: $('frame').value }, run, points);
+    comparison.add(kind, drawn, run, points);
   } catch (error) {
     say(error.message, true);
   } finally {
@@ -131,7 +136,7 @@ function themed(layout) {
 
 function showPoints(traces) {
   const points = traces.reduce((n, trace) => n + lengthOf(trace.x ?? trace.y), 0);
-  $('points').textContent = `${points.toLocaleString('en')} points in ${traces.length.toLocaleString('en')} ${traces.length === 1 ? 'trace' : 'traces'}`;
+  $('points').textContent = `Click a point for all rows that lie there. ${points.toLocaleString('en')} points in ${traces.length.toLocaleString('en')} ${traces.length === 1 ? 'trace' : 'traces'}`;
   $('points').dataset.points = points;
   return points;
 }
