@@ -47,6 +47,7 @@ var mayImport = map[string][]string{
 	"/cache":           {"/frame"},
 	"/cache/disk":      {"/frame", "/cache"},
 	"/cache/handle":    {"/frame", "/cache"},
+	"/cache/load":      {"/frame", "/cache"},
 	"/cache/refresh":   {"/frame", "/cache"},
 	"/cache/cachetest": {"/frame", "/cache"},
 
@@ -65,6 +66,7 @@ var testsMayImport = map[string][]string{
 	"/cache":           {"/cache/cachetest"},             // the conformance suite of stores
 	"/cache/disk":      {"/cache/cachetest"},
 	"/cache/handle":    {"/internal/race"},
+	"/cache/load":      {"/cache/cachetest", "/cache/disk"},
 	"/cache/refresh":   {"/cache/cachetest", "/cache/disk"},
 
 	"/cmd/pointillist-store": {"/frame"}, // stores to look after

@@ -53,8 +53,9 @@
 // # Single flight
 //
 // A [Group] runs a loader once for all who wait for it, and stops it when
-// nobody does. Between processes that share a directory, Load of package disk
-// does the same, and package refresh keeps what was loaded fresh.
+// nobody does. A [LoadStore] does the same for all processes that share it.
+// Package load declares what is loaded: by which arguments, for whom, for how
+// long. Package refresh keeps what was loaded fresh.
 //
 // # Aliasing
 //

@@ -16,6 +16,12 @@ type OwnerStore interface {
 	DeleteOwner(ctx context.Context, owner Key) (int, error)
 }
 
+// SessionOwner returns the PutOptions.Owner of what belongs to a session.
+func SessionOwner(id string) Key { return NewKey("session", 1).Text(id).Key() }
+
+// UserOwner returns the PutOptions.Owner of what belongs to a user.
+func UserOwner(id string) Key { return NewKey("user", 1).Text(id).Key() }
+
 // A memoryOwner is what one owner has.
 type memoryOwner struct {
 	bytes   int64

@@ -44,6 +44,7 @@ var (
 	_ Leaser     = (*Tiered)(nil)
 	_ OwnerStore = (*Tiered)(nil)
 	_ StaleStore = (*Tiered)(nil)
+	_ LoadStore  = (*Tiered)(nil)
 )
 
 // NewTiered returns a store over the given ones, which it closes with itself.

@@ -13,9 +13,9 @@ import (
 )
 
 // A Loader makes the frame of an entry, and says how long it lives.
-type Loader func(ctx context.Context) (*frame.Frame, cache.PutOptions, error)
+type Loader = cache.Loader
 
-// Load is Get, and where there is no entry it puts what load returns. Of all
+// Load implements [cache.LoadStore]. It is Get, and where there is no entry it puts what load returns. Of all
 // who call Load for a key at the same time, in all processes, one runs its
 // loader and the others wait for the result. Whoever waited takes over at once
 // if the loader fails or its process ends, and after Options.LoadLease if it
