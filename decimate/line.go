@@ -45,13 +45,19 @@ func Line[X Coord, Y Value](dst []uint32, x []X, y []Y, v View[X], o LineOptions
 	dst = MinMax(dst, x, y, v, n)
 	lo, hi := v.Rows(x)
 	red := Reduction{
-		Method: MethodMinMax, RowsIn: len(x), RowsInView: countFinite(y[lo:hi]), RowsOut: len(dst) - from,
-		Bound: bound, BoundKind: BoundHausdorff, Gaps: breaks(y, dst[from:]),
+		RowsIn: len(x), RowsInView: countFinite(y[lo:hi]), RowsOut: len(dst) - from,
+		Gaps: breaks(y, dst[from:]),
 	}
-	if red.RowsOut == red.RowsIn {
-		red.Method, red.Bound = MethodNone, 0
+	return dst, red.within(bound)
+}
+
+// within completes the record of a line that MinMax reduced.
+func (r Reduction) within(bound float64) Reduction {
+	r.Method, r.Bound, r.BoundKind = MethodMinMax, bound, BoundHausdorff
+	if r.RowsOut == r.RowsIn {
+		r.Method, r.Bound = MethodNone, 0
 	}
-	return dst, red
+	return r
 }
 
 func countFinite[Y Value](y []Y) (n int) {

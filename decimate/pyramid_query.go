@@ -16,6 +16,29 @@ func (p *Pyramid) M4(dst []uint32, x, y Series, v View[float64], buckets int) []
 	return p.pick(dst, x, y, v, buckets, true)
 }
 
+// Line appends the rows that [Line] keeps of the whole line, and returns the
+// extended slice with the same record; see [Pyramid.MinMax].
+func (p *Pyramid) Line(dst []uint32, x, y Series, v View[float64], o LineOptions) ([]uint32, Reduction) {
+	n, bound := o.buckets()
+	from := len(dst)
+	dst = p.MinMax(dst, x, y, v, n)
+	lo, hi := p.Rows(x, v)
+	red := Reduction{
+		RowsIn: p.rows, RowsInView: p.CountFinite(y, lo, hi), RowsOut: len(dst) - from,
+		Gaps: p.Breaks(y, dst[from:]),
+	}
+	return dst, red.within(bound)
+}
+
+// Breaks counts the gaps between two runs among the rows kept.
+func (p *Pyramid) Breaks(y Series, rows []uint32) int {
+	kept := make([]float64, len(rows))
+	for i, row := range rows {
+		kept[i] = y.At(int(row))
+	}
+	return breaks(kept, appendRows(nil, 0, len(rows)))
+}
+
 // pick finds, of each bucket, the few rows that a scan may keep, and lets it
 // scan these. What else the bucket has cannot change what it keeps: it compares
 // a row that is neither the first nor the last of its run with the extremes of

@@ -63,6 +63,11 @@ func samePicks(t *testing.T, at string, p *Pyramid, x, y []float64, v View[float
 	gotLo, gotHi := p.Rows(Floats(x), v)
 	require.Equal(t, [2]int{lo, hi}, [2]int{gotLo, gotHi}, at)
 	require.Equal(t, countFinite(y[lo:hi]), p.CountFinite(Floats(y), lo, hi), at)
+	o := LineOptions{Width: buckets}
+	wantRows, want := Line(nil, x, y, v, o)
+	gotRows, got := p.Line(nil, Floats(x), Floats(y), v, o)
+	require.Equal(t, want, got, at)
+	require.Len(t, gotRows, len(wantRows), at)
 }
 
 func FuzzPyramid(f *testing.F) {

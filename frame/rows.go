@@ -277,25 +277,24 @@ func (r *Rows) AppendIndex(dst []uint32) []uint32 {
 	return dst
 }
 
+// rowsPerSearch is how many rows of a bitmap are listed in the time that one is
+// searched for.
+const rowsPerSearch = 32
+
 // Pick returns the rows of the given ranks, in that order: the rows of r that a
 // decimator kept. It panics if a rank is not less than Len().
+//
+// Cost: that of Row for each of a few ranks, else O(rows).
 func (r *Rows) Pick(ranks []uint32) *Rows {
 	picked := make([]uint32, len(ranks))
-	switch r.form {
-	case formAll:
-		for i, rank := range ranks {
-			if int(rank) >= r.count {
-				panic("frame: rank out of range")
-			}
-			picked[i] = rank
-		}
-	default:
-		index := r.index
-		if r.form == formBitmap {
-			index = r.AppendIndex(make([]uint32, 0, r.count))
-		}
+	if r.form == formBitmap && len(ranks) > r.count/rowsPerSearch {
+		index := r.AppendIndex(make([]uint32, 0, r.count))
 		for i, rank := range ranks {
 			picked[i] = index[rank]
+		}
+	} else {
+		for i, rank := range ranks {
+			picked[i] = uint32(r.Row(int(rank)))
 		}
 	}
 	return &Rows{starts: r.starts, index: picked, count: len(picked), form: formIndex}

@@ -105,6 +105,10 @@ func requirePick(t *testing.T, r *rand.Rand, rows *Rows, want []uint32) {
 		picked[i] = want[ranks[i]]
 	}
 	require.Equal(t, picked, rows.Pick(ranks).AppendIndex(nil))
+	for i, rank := range ranks[:min(len(ranks), 100)] {
+		require.Equal(t, int(picked[i]), rows.Row(int(rank)))
+		require.Equal(t, picked[i:i+1], rows.Pick(ranks[i:i+1]).AppendIndex(nil))
+	}
 	require.Panics(t, func() { rows.Pick([]uint32{uint32(rows.Len())}) })
 }
 
