@@ -15,7 +15,8 @@ import (
 // An Engine makes figures. It is safe for concurrent use.
 type Engine struct {
 	memo       *cache.Memo // nil keeps nothing
-	selections *selections
+	selections *recent[*frame.Rows]
+	indexes    *indexes
 	workers    int
 	maxPoints  int
 }
@@ -23,7 +24,8 @@ type Engine struct {
 // New returns an engine.
 func New(o Options) *Engine {
 	e := &Engine{
-		selections: newSelections(orDefault(o.SelectionBytes, defaultSelectionBytes)),
+		selections: newRecent[*frame.Rows](orDefault(o.SelectionBytes, defaultSelectionBytes)),
+		indexes:    newIndexes(orDefault(o.IndexBytes, defaultIndexBytes)),
 		workers:    o.Workers,
 		maxPoints:  o.MaxPoints,
 	}
@@ -110,7 +112,7 @@ func (e *Engine) make(ctx context.Context, q Request) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.plan, err = e.plan(ctx, q, fig, a); err != nil {
+	if a.plan, err = e.plan(ctx, q, fig, rows, a); err != nil {
 		return nil, err
 	}
 	q.Frame.Retain()
@@ -119,7 +121,7 @@ func (e *Engine) make(ctx context.Context, q Request) (*Answer, error) {
 }
 
 // plan reduces the figure, and plans its bytes.
-func (e *Engine) plan(ctx context.Context, q Request, fig *figure.Figure, a *Answer) (*encode.Plan, error) {
+func (e *Engine) plan(ctx context.Context, q Request, fig *figure.Figure, rows *frame.Rows, a *Answer) (*encode.Plan, error) {
 	options := encode.Options{Arrays: q.Arrays, Workers: e.workers}
 	if !q.reduces() {
 		return encode.New(fig, options)
@@ -132,7 +134,7 @@ func (e *Engine) plan(ctx context.Context, q Request, fig *figure.Figure, a *Ans
 	}
 	var record *reduce.Record
 	err := a.time("reduce", func() (err error) {
-		record, err = reduce.Apply(fig, q.Reduce)
+		record, err = reduce.ApplyIndexed(fig, q.Reduce, keeper{e.indexes, q, rows})
 		return err
 	})
 	if err != nil {

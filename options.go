@@ -9,6 +9,11 @@ type Options struct {
 	// of a byte for each row of a frame and filter. 0 is 8 MiB; negative keeps
 	// none.
 	SelectionBytes int64
+	// IndexBytes is how many bytes of indexes are kept, with which a figure of
+	// half a million rows or more is reduced for the next view without reading
+	// all of them: a third of a byte for each row of a line. What has no room
+	// is read. 0 is 256 MiB; negative keeps none.
+	IndexBytes int64
 	// Workers is how many goroutines encode one figure, at most. 0 is
 	// GOMAXPROCS. The bytes do not depend on it.
 	Workers int
@@ -20,6 +25,7 @@ type Options struct {
 const (
 	defaultMemoBytes      = 48 << 20
 	defaultSelectionBytes = 8 << 20
+	defaultIndexBytes     = 256 << 20
 )
 
 // orDefault returns n, the default for 0, and 0 for a negative n.

@@ -35,7 +35,8 @@ const badSeries = "decimate: not the rows that the pyramid was made of"
 type Pyramid struct {
 	rows     int
 	segments []*segment
-	finite   []int // plottable rows before each segment
+	finite   []int   // plottable rows before each segment
+	extent   summary // of the plottable rows
 }
 
 // A segment is the index of segmentRows rows, or of fewer at the end.
@@ -44,6 +45,7 @@ type segment struct {
 	blocks []summary
 	spots  []spot // of the blocks
 	nodes  []node
+	extent summary // of the plottable rows
 	x      summary
 }
 
@@ -58,12 +60,24 @@ var (
 
 func (s summary) empty() bool { return s.low > s.high }
 
-// and returns the summary of the rows of both.
+// and returns the summary of the rows of both, t behind s.
 func (s summary) and(t summary) summary {
 	if s.empty() != t.empty() {
 		return mixed
 	}
-	return summary{min(s.low, t.low), max(s.high, t.high)}
+	return s.widened(t)
+}
+
+// widened returns the interval of both. Of zeros of either sign, which are
+// equal, it has the one of s.
+func (s summary) widened(t summary) summary {
+	if t.low < s.low {
+		s.low = t.low
+	}
+	if t.high > s.high {
+		s.high = t.high
+	}
+	return s
 }
 
 // A spot says where in a block the first lowest and the first highest row are,
@@ -101,9 +115,10 @@ func (p *Pyramid) Extend(x, y Series) *Pyramid {
 	if !q.build(x, y, whole) {
 		return nil
 	}
-	q.finite = make([]int, len(q.segments)+1)
+	q.finite, q.extent = make([]int, len(q.segments)+1), onlyGaps
 	for k, s := range q.segments {
 		q.finite[k+1] = q.finite[k] + s.finiteRows()
+		q.extent = q.extent.widened(s.extent)
 		if k > 0 && !(q.segments[k-1].x.high <= s.x.low) {
 			return nil
 		}
@@ -143,6 +158,7 @@ type builder struct{ x, y [nodeRows]float64 }
 func (b *builder) segment(x, y Series, from, to int) (s *segment, sorted bool) {
 	n := to - from
 	s = &segment{
+		extent: onlyGaps,
 		blocks: make([]summary, 0, (n+blockRows-1)/blockRows),
 		spots:  make([]spot, 0, (n+blockRows-1)/blockRows),
 		nodes:  make([]node, 0, (n+nodeRows-1)/nodeRows),
@@ -166,7 +182,8 @@ func (b *builder) segment(x, y Series, from, to int) (s *segment, sorted bool) {
 func (s *segment) add(x float64, y []float64) {
 	n := node{x: x}
 	for first := 0; first < len(y); first += blockRows {
-		block, at := summarize(y[first:min(first+blockRows, len(y))])
+		block, at, extent := summarize(y[first:min(first+blockRows, len(y))])
+		s.extent = s.extent.widened(extent)
 		s.blocks, s.spots = append(s.blocks, block), append(s.spots, at)
 		n.finite += uint32(at.finite)
 		if first == 0 {
@@ -183,16 +200,24 @@ func (s *segment) add(x float64, y []float64) {
 	s.nodes = append(s.nodes, n)
 }
 
-// summarize sums up the rows of a block.
-func summarize(y []float64) (summary, spot) {
+// summarize sums up the rows of a block, and returns the extent of those that
+// are no gaps.
+func summarize(y []float64) (s summary, at spot, extent summary) {
 	if low, high, n := kernel.Extremes(y); n == len(y) {
-		return summary{y[low], y[high]}, spot{uint8(low), uint8(high), uint8(n)}
+		s = summary{y[low], y[high]}
+		return s, spot{uint8(low), uint8(high), uint8(n)}, s
 	}
-	n := countFinite(y)
-	if n == 0 {
-		return onlyGaps, spot{}
+	extent = onlyGaps
+	for _, v := range y {
+		if finite(v) {
+			at.finite++
+			extent = extent.widened(summary{v, v})
+		}
 	}
-	return mixed, spot{finite: uint8(n)}
+	if at.finite == 0 {
+		return onlyGaps, at, extent
+	}
+	return mixed, at, extent
 }
 
 func (s *segment) finiteRows() (n int) {
@@ -299,6 +324,22 @@ func seekNear(x Series, from, to, guess int, edge float64) int {
 		}
 	}
 	return from
+}
+
+// Extent returns the lowest and the highest y that is no gap; low > high if all
+// are. It is the extent of y as Plotly sees it.
+func (p *Pyramid) Extent() (low, high float64) { return p.extent.low, p.extent.high }
+
+// Ends returns the lowest and the highest x that is finite; low > high if none
+// is.
+//
+//   - Cost: O(log rows).
+func (p *Pyramid) Ends(x Series) (low, high float64) {
+	first, end := p.seek(x, 0, -math.MaxFloat64), p.seek(x, 0, math.Inf(1))
+	if first == end {
+		return onlyGaps.low, onlyGaps.high
+	}
+	return x.At(first), x.At(p.seek(x, first, x.At(end-1)))
 }
 
 // CountFinite returns how many of the rows lo <= i < hi are no gaps.

@@ -36,6 +36,7 @@ func TestPyramidPicksTheSame(t *testing.T) {
 		lines(n, func(name string, x, y []float64) {
 			p := NewPyramid(Floats(x), Floats(y))
 			require.NotNil(t, p)
+			requireExtents(t, p, x, y, name)
 			vs := views(x)
 			if n > 3000 { // not only a view that bears on both ends of a block
 				vs = append(vs, View[float64]{x[64], x[2*2048]}, View[float64]{x[2047], x[n-70]})
@@ -47,6 +48,36 @@ func TestPyramidPicksTheSame(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// requireExtents checks the extents, bit for bit: of 0 and −0 the first.
+func requireExtents(t *testing.T, p *Pyramid, x, y []float64, at string) {
+	t.Helper()
+	of := func(values []float64) [2]uint64 {
+		s := onlyGaps
+		for _, v := range values {
+			if finite(v) && v < s.low {
+				s.low = v
+			}
+			if finite(v) && v > s.high {
+				s.high = v
+			}
+		}
+		return [2]uint64{math.Float64bits(s.low), math.Float64bits(s.high)}
+	}
+	low, high := p.Extent()
+	require.Equal(t, of(y), [2]uint64{math.Float64bits(low), math.Float64bits(high)}, at)
+	low, high = p.Ends(Floats(x))
+	require.Equal(t, of(x), [2]uint64{math.Float64bits(low), math.Float64bits(high)}, at)
+}
+
+func TestPyramidEnds(t *testing.T) {
+	for _, x := range [][]float64{
+		{math.Inf(-1), math.Inf(-1), -3, 5, math.Inf(1)}, {math.Inf(-1)}, {}, {-1, math.Copysign(0, -1), 0}, {0, math.Copysign(0, -1)},
+	} {
+		y := make([]float64, len(x))
+		requireExtents(t, NewPyramid(Floats(x), Floats(y)), x, y, fmt.Sprint(x))
 	}
 }
 

@@ -2,20 +2,23 @@ package frame
 
 import (
 	"sort"
+	"sync"
 
 	"github.com/apache/arrow/go/v15/arrow/array"
 )
 
 // A FloatReader reads values of some rows of a column as float64, as
 // [Column.AppendFloats] does, a few at a time and in any order: of what is
-// indexed most values need never be read. It is for one goroutine, and valid
-// while the frame is.
+// indexed most values need never be read. It is safe for concurrent use, and
+// valid while the frame is.
 type FloatReader struct {
-	rows    *Rows
-	chunks  []func(i int) float64
-	plain   [][]float64 // of chunks of float64 without a null; else nil
-	scratch Scratch
+	rows   *Rows
+	chunks []func(i int) float64
+	plain  [][]float64 // of chunks of float64 without a null; else nil
 }
+
+// scratches are for reads of a few rows, which would take longer to clear one.
+var scratches = sync.Pool{New: func() any { return new(Scratch) }}
 
 // FloatReader returns a reader of the given rows, or the error of AppendFloats.
 func (c *Column) FloatReader(rows *Rows) (*FloatReader, error) {
@@ -52,7 +55,9 @@ func (r *FloatReader) At(rank int) float64 {
 
 // Read fills dst with the values of the ranks from, from+1, …
 func (r *FloatReader) Read(dst []float64, from int) {
-	r.rows.Spans(from, from+len(dst), &r.scratch, func(s Span) bool {
+	scratch := scratches.Get().(*Scratch)
+	defer scratches.Put(scratch)
+	r.rows.Spans(from, from+len(dst), scratch, func(s Span) bool {
 		part := dst[:s.Len]
 		dst = dst[s.Len:]
 		if plain := r.plain[s.Chunk]; plain != nil && s.Mask == nil && s.Index == nil {

@@ -5,36 +5,48 @@ import (
 	"slices"
 	"time"
 
+	"github.com/pointillist-go/pointillist/decimate"
 	"github.com/pointillist-go/pointillist/figure"
 	"github.com/pointillist-go/pointillist/frame"
 )
 
-// coordinates returns the axis coordinates of an array's values. What the axis
+// series returns the axis coordinates of an array's values. What the axis
 // cannot show is missing. It returns false if they are not known.
-func (a *axis) coordinates(values *figure.Array, missing float64) ([]float64, bool) {
-	v := slices.Clone(values.Floats)
-	if column := values.Column; column != nil {
-		a.settle(column)
-		switch a.kind {
-		case unknown:
-			return nil, false
-		case category:
-			return a.categoriesOf(column, values.Rows), true
-		}
-		if k := kindOf(column); (k == date) != (a.kind == date) || k != date && k != linear {
-			return nil, false
-		}
-		v, _ = column.AppendFloats(make([]float64, 0, values.Rows.Len()), values.Rows)
-		if column.Kind() == frame.Timestamp && column.Zoned() {
-			toWallClock(v, zoneOf(column, values.Rows))
-		}
+func (a *axis) series(values *figure.Array, missing float64) (decimate.Series, bool) {
+	column := values.Column
+	if column == nil {
+		return decimate.Floats(a.logarithms(values.Floats, missing)), true
 	}
+	a.settle(column)
+	switch a.kind {
+	case unknown:
+		return nil, false
+	case category:
+		return decimate.Floats(a.categoriesOf(column, values.Rows)), true
+	}
+	if k := kindOf(column); (k == date) != (a.kind == date) || k != date && k != linear {
+		return nil, false
+	}
+	reader, err := column.FloatReader(values.Rows)
+	if err != nil {
+		return nil, false
+	}
+	s := &columnSeries{FloatReader: reader, log: a.kind == logarithmic, missing: missing}
+	if column.Kind() == frame.Timestamp && column.Zoned() {
+		s.zone = zoneOf(column, values.Rows)
+	}
+	return s, true
+}
+
+// logarithms returns computed values as coordinates.
+func (a *axis) logarithms(values []float64, missing float64) []float64 {
+	v := slices.Clone(values)
 	if a.kind == logarithmic {
 		for i, value := range v {
 			v[i] = logOf(value, missing)
 		}
 	}
-	return v, true
+	return v
 }
 
 // logOf returns the decimal logarithm as plotly.js computes it, so that ranges
@@ -87,16 +99,12 @@ func zoneOf(column *frame.Column, rows *frame.Rows) *time.Location {
 	return zone
 }
 
-// toWallClock turns instants, in ms, into the time that a clock on the wall
+// wallClock turns an instant, in ms, into the time that a clock on the wall
 // shows: that is what is drawn.
-func toWallClock(ms []float64, zone *time.Location) {
-	if zone == time.UTC {
-		return
+func wallClock(ms float64, zone *time.Location) float64 {
+	if ms != ms || zone == time.UTC {
+		return ms
 	}
-	for i, v := range ms {
-		if v == v {
-			_, offset := time.UnixMilli(int64(v)).In(zone).Zone()
-			ms[i] = v + float64(offset)*1e3
-		}
-	}
+	_, offset := time.UnixMilli(int64(ms)).In(zone).Zone()
+	return ms + float64(offset)*1e3
 }

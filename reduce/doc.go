@@ -25,6 +25,7 @@
 //
 // # Cost
 //
-// The coordinates of all rows are read: 16 bytes a row while Apply runs. For
-// times see BenchmarkApply, and package decimate.
+// Apply reads the coordinates of all rows: 16 bytes a row while it runs. With an
+// [Index] of them, see [ApplyIndexed], the cost is in proportion to the rows that
+// are kept. For times see BenchmarkApply, and package decimate.
 package reduce

@@ -45,7 +45,7 @@ func (r *reduction) line(t *trace, area decimate.Area) ([]uint32, decimate.Reduc
 	if budget == 0 {
 		budget = rowsPerPixel * width
 	}
-	if !decimate.Sorted(t.x) {
+	if t.indexed == nil && !decimate.Sorted(t.x) {
 		return decimate.Path(nil, t.x, t.y, area)
 	}
 	var rows []uint32
@@ -54,33 +54,33 @@ func (r *reduction) line(t *trace, area decimate.Area) ([]uint32, decimate.Reduc
 		rows = decimate.Every(nil, t.x, t.y, view, budget)
 	case MinMax:
 		n := max(budget/2, 1)
-		rows = decimate.MinMax(nil, t.x, t.y, view, n)
-		return rows, r.lineRecord(t, rows, 2*float64(width)/float64(n), decimate.BoundHausdorff)
+		rows = t.minMax(view, n)
+		return rows, r.lineRecord(t, view, rows, 2*float64(width)/float64(n), decimate.BoundHausdorff)
 	case M4:
 		n := max(budget/4, 1)
-		rows = decimate.M4(nil, t.x, t.y, view, n)
-		return rows, r.lineRecord(t, rows, 2*float64(width)/float64(n), decimate.BoundHausdorff)
+		rows = t.m4(view, n)
+		return rows, r.lineRecord(t, view, rows, 2*float64(width)/float64(n), decimate.BoundHausdorff)
 	case LTTB:
 		rows = decimate.LTTB(nil, t.x, t.y, view, budget)
 	case MinMaxLTTB:
 		rows = decimate.MinMaxLTTB(nil, t.x, t.y, view, budget)
 	default:
-		return decimate.Line(nil, t.x, t.y, view, decimate.LineOptions{Width: width, MaxError: r.o.MaxError})
+		return t.auto(view, decimate.LineOptions{Width: width, MaxError: r.o.MaxError})
 	}
-	return rows, r.lineRecord(t, rows, 0, decimate.BoundNone)
+	return rows, r.lineRecord(t, view, rows, 0, decimate.BoundNone)
 }
 
 // lineRecord is the record of a method that leaves it to others.
-func (r *reduction) lineRecord(t *trace, rows []uint32, limit float64, kind decimate.BoundKind) decimate.Reduction {
+func (r *reduction) lineRecord(t *trace, view decimate.View[float64], rows []uint32, limit float64, kind decimate.BoundKind) decimate.Reduction {
 	record := t.record
-	record.RowsOut = len(rows)
+	record.RowsInView, record.RowsOut = t.between(view), len(rows)
 	if len(rows) < record.RowsIn {
 		record.Method, record.Bound, record.BoundKind = decimate.Method(r.o.Method), limit, kind
 	}
 	gap, drawn := false, false
 	for _, i := range rows {
 		switch {
-		case !finite(t.y[i]):
+		case !finite(t.ys.At(int(i))):
 			gap = drawn
 		case gap:
 			record.Gaps++
@@ -90,6 +90,44 @@ func (r *reduction) lineRecord(t *trace, rows []uint32, limit float64, kind deci
 		}
 	}
 	return record
+}
+
+// What follows asks the index if there is one, and else reads the rows.
+
+func (t *trace) minMax(view decimate.View[float64], buckets int) []uint32 {
+	if t.indexed != nil {
+		return t.indexed.line.MinMax(nil, t.xs, t.ys, view, buckets)
+	}
+	return decimate.MinMax(nil, t.x, t.y, view, buckets)
+}
+
+func (t *trace) m4(view decimate.View[float64], buckets int) []uint32 {
+	if t.indexed != nil {
+		return t.indexed.line.M4(nil, t.xs, t.ys, view, buckets)
+	}
+	return decimate.M4(nil, t.x, t.y, view, buckets)
+}
+
+func (t *trace) auto(view decimate.View[float64], o decimate.LineOptions) ([]uint32, decimate.Reduction) {
+	if t.indexed != nil {
+		return t.indexed.line.Line(nil, t.xs, t.ys, view, o)
+	}
+	return decimate.Line(nil, t.x, t.y, view, o)
+}
+
+// between counts the rows of a line between the sides of a view.
+func (t *trace) between(view decimate.View[float64]) (n int) {
+	if t.indexed != nil {
+		lo, hi := t.indexed.line.Rows(t.xs, view)
+		return t.indexed.line.CountFinite(t.ys, lo, hi)
+	}
+	lo, hi := view.Rows(t.x)
+	for _, v := range t.y[lo:hi] {
+		if finite(v) {
+			n++
+		}
+	}
+	return n
 }
 
 // union merges two ascending lists.

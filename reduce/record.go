@@ -13,7 +13,7 @@ import (
 type Record struct {
 	Method     string // of the trace with the most rows
 	RowsIn     int
-	RowsInView int // within the ranges of the axes
+	RowsInView int // within the ranges of the axes; of lines, within that of x
 	RowsOut    int
 	Bound      float64
 	BoundKind  decimate.BoundKind

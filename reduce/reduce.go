@@ -12,6 +12,7 @@ type reduction struct {
 	axes     map[string]*axis // by their names in traces: x, y2
 	template templates
 	traces   []*trace
+	keeper   Keeper // of indexes; nil without
 }
 
 // Apply reduces a figure, in place, to the rows that the options ask for, and
@@ -30,7 +31,13 @@ type reduction struct {
 //
 // Apply returns the errors of [Options.Validate], and an *OptionError for a
 // range of dates on an axis without.
-func Apply(fig *figure.Figure, o Options) (*Record, error) {
+func Apply(fig *figure.Figure, o Options) (*Record, error) { return ApplyIndexed(fig, o, nil) }
+
+// ApplyIndexed is Apply for a figure that is reduced again and again, for one
+// view after the other. For a line whose x does not decrease it asks keeper,
+// unless that is nil, for an index, with which the cost is in proportion to the
+// rows that are kept. The result is the same.
+func ApplyIndexed(fig *figure.Figure, o Options, keeper Keeper) (*Record, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
@@ -38,7 +45,7 @@ func Apply(fig *figure.Figure, o Options) (*Record, error) {
 	if o.Method == None {
 		return nil, nil
 	}
-	r := &reduction{fig: fig, o: o, template: templatesOf(fig.Layout)}
+	r := &reduction{fig: fig, o: o, template: templatesOf(fig.Layout), keeper: keeper}
 	r.readAxes()
 	r.readTraces()
 	if err := r.showAxes(); err != nil {
@@ -77,8 +84,10 @@ func (r *reduction) choose() error {
 	var markers []*trace
 	for _, t := range r.traces {
 		t.record = decimate.Reduction{
-			Method: decimate.MethodNone, RowsIn: t.rows.Len(), RowsInView: t.inView(), RowsOut: t.rows.Len(),
-			BoundKind: decimate.BoundChannel,
+			Method: decimate.MethodNone, RowsIn: t.rows.Len(), RowsOut: t.rows.Len(), BoundKind: decimate.BoundChannel,
+		}
+		if t.indexed == nil { // else it is asked what it reduces
+			t.record.RowsInView = t.inView()
 		}
 		switch {
 		case !t.known || !t.xAxis.shown || !t.yAxis.shown:

@@ -12,16 +12,18 @@ import (
 // of x and y. Marginals and trendlines are none.
 type trace struct {
 	*figure.Object
-	index  int // in the figure
-	name   string
-	rows   *frame.Rows
-	xAxis  *axis
-	yAxis  *axis
-	x, y   []float64 // axis coordinates
-	known  bool      // x and y are: the trace can be reduced
-	look   look
-	kept   []uint32 // ranks among rows; nil keeps them all
-	record decimate.Reduction
+	index   int // in the figure
+	name    string
+	rows    *frame.Rows
+	xAxis   *axis
+	yAxis   *axis
+	xs, ys  decimate.Series // axis coordinates
+	known   bool            // they are: the trace can be reduced
+	indexed *Index          // nil without
+	x, y    []float64       // xs and ys; nil if there is an index
+	look    look
+	kept    []uint32 // ranks among rows; nil keeps them all
+	record  decimate.Reduction
 }
 
 // readTraces reads the traces of rows, and what else the axes must show.
@@ -46,7 +48,7 @@ func (r *reduction) readTraces() {
 			t.rows = x.Rows
 			r.traces = append(r.traces, t)
 		}
-		t.read(x, y)
+		r.read(t, x, y)
 	}
 }
 
@@ -59,23 +61,56 @@ func (r *reduction) axisOf(trace *figure.Object, letter string) *axis {
 }
 
 // read finds the coordinates, and widens the axes to show them.
-func (t *trace) read(x, y *figure.Array) {
+func (r *reduction) read(t *trace, x, y *figure.Array) {
 	var knownX, knownY bool
-	t.x, knownX = t.xAxis.coordinates(x, negInf)
-	t.y, knownY = t.yAxis.coordinates(y, nan)
+	t.xs, knownX = t.xAxis.series(x, negInf)
+	t.ys, knownY = t.yAxis.series(y, nan)
 	t.known = knownX && knownY
+	if r.indexable(t) {
+		t.indexed = r.indexOf(t, x.Column, y.Column)
+	}
+	if t.indexed != nil {
+		t.widenByIndex()
+		return
+	}
 	if knownX {
+		t.x = allOf(t.xs)
 		t.widen(t.xAxis, t.x, t.pads(), t.look.markers || t.look.text || t.has("error_y"))
 		t.widenByErrors(t.xAxis, t.x, "error_x")
 	}
 	if knownY {
+		t.y = allOf(t.ys)
 		t.widen(t.yAxis, t.y, t.pads(), true)
 		t.widenByErrors(t.yAxis, t.y, "error_y")
 	}
 }
 
+// widenByIndex makes the axes show a line, as widen does.
+func (t *trace) widenByIndex() {
+	low, high := t.indexed.line.Ends(t.xs)
+	t.xAxis.extend(low, high, 0, false)
+	low, high = t.indexed.line.Extent()
+	t.yAxis.extend(low, high, 0, true)
+}
+
+// extend makes the axis show what lies between two values, with room beyond.
+func (a *axis) extend(low, high, pad float64, padded bool) {
+	if low <= high {
+		a.bounds.add(bound{low, pad, padded})
+		a.bounds.add(bound{high, pad, padded})
+	}
+}
+
 // length is the number of rows, drawn or not.
-func (t *trace) length() int { return max(len(t.x), len(t.y)) }
+func (t *trace) length() int {
+	switch {
+	case t.xs != nil:
+		return t.xs.Len()
+	case t.ys != nil:
+		return t.ys.Len()
+	}
+	return 0
+}
 
 func (t *trace) has(key string) bool {
 	_, ok := t.Get(key).(*figure.Object)
@@ -89,10 +124,8 @@ func (t *trace) widen(a *axis, values []float64, p pads, padded bool) {
 		p = pads{}
 	}
 	if p.each == nil {
-		low, high, any := extremes(values)
-		if any {
-			a.bounds.add(bound{values[low], p.all, padded})
-			a.bounds.add(bound{values[high], p.all, padded})
+		if low, high, any := extremes(values); any {
+			a.extend(values[low], values[high], p.all, padded)
 		}
 		return
 	}

@@ -1,0 +1,164 @@
+package pointillist_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pointillist-go/pointillist"
+	"github.com/pointillist-go/pointillist/figure"
+	"github.com/pointillist-go/pointillist/filter"
+	"github.com/pointillist-go/pointillist/frame"
+	"github.com/pointillist-go/pointillist/reduce"
+)
+
+// signals is n rows in three chunks: x, log and at ascend, z does not; y, w and
+// i have gaps, some of them long.
+func signals(t testing.TB, n int) *frame.Frame {
+	t.Helper()
+	schema := arrow.NewSchema([]arrow.Field{
+		{Name: "x", Type: arrow.PrimitiveTypes.Float64},
+		{Name: "log", Type: arrow.PrimitiveTypes.Float32},
+		{Name: "at", Type: &arrow.TimestampType{Unit: arrow.Microsecond, TimeZone: "Europe/Paris"}},
+		{Name: "z", Type: arrow.PrimitiveTypes.Float64},
+		{Name: "y", Type: arrow.PrimitiveTypes.Float64},
+		{Name: "w", Type: arrow.PrimitiveTypes.Float32, Nullable: true},
+		{Name: "i", Type: arrow.PrimitiveTypes.Int64, Nullable: true},
+		{Name: "kind", Type: arrow.BinaryTypes.String},
+	}, nil)
+	r := rand.New(rand.NewPCG(5, 6))
+	b := array.NewRecordBuilder(memory.DefaultAllocator, schema)
+	defer b.Release()
+	var batches []arrow.Record
+	x, at := -10.0, time.Date(2024, 10, 20, 0, 0, 0, 0, time.UTC).UnixMicro()
+	for row := range n {
+		x += math.Floor(math.Exp(r.NormFloat64())) / 8
+		at += 60e6
+		level := math.Sin(x/100) + r.NormFloat64()/5
+		b.Field(0).(*array.Float64Builder).Append(x)
+		b.Field(1).(*array.Float32Builder).Append(float32(x))
+		b.Field(2).(*array.TimestampBuilder).Append(arrow.Timestamp(at))
+		b.Field(3).(*array.Float64Builder).Append(r.NormFloat64())
+		if row/1000%9 == 4 || row%777 == 0 {
+			b.Field(4).(*array.Float64Builder).Append(math.NaN())
+			b.Field(5).(*array.Float32Builder).AppendNull()
+			b.Field(6).(*array.Int64Builder).AppendNull()
+		} else {
+			b.Field(4).(*array.Float64Builder).Append(level)
+			b.Field(5).(*array.Float32Builder).Append(float32(math.Exp(level)) - 1)
+			b.Field(6).(*array.Int64Builder).Append(int64(100 * level))
+		}
+		b.Field(7).(*array.StringBuilder).Append([]string{"a", "b", "c"}[r.IntN(3)])
+		if row == n/5 || row == n/2 || row == n-1 {
+			batches = append(batches, b.NewRecord())
+		}
+	}
+	f, err := frame.New(schema, batches)
+	require.NoError(t, err)
+	for _, batch := range batches {
+		batch.Release()
+	}
+	t.Cleanup(f.Release)
+	return f
+}
+
+// TestIndexedIsTheSame compares, byte for byte, the answers of an engine that
+// indexes every line with those of one that reads all rows.
+func TestIndexedIsTheSame(t *testing.T) {
+	f := signals(t, 20_000)
+	kinds := []figure.Kind{
+		figure.Line{X: "x", Y: "y"}, figure.Line{X: "x", Y: "i", LogX: true}, figure.Line{X: "log", Y: "w", LogX: true, LogY: true},
+		figure.Line{X: "at", Y: "y"}, figure.Line{X: "z", Y: "y"}, figure.Line{X: "x", Y: "w", Color: "kind"},
+		figure.Line{X: "x", Y: "y", Markers: true}, figure.Line{X: "x", Y: "i", FacetRow: "kind", LineShape: "hv"},
+		figure.Line{X: "x", YColumns: []string{"y", "i"}}, figure.Line{X: "x", Y: "kind"}, figure.Line{Y: "y"},
+		figure.Line{X: "x", Y: "y", FacetCol: "kind", RenderMode: "svg", RangeX: []any{0.0, 50.0}},
+	}
+	filters := []string{"", "i > 0", "kind != 'b'", "x < -100", "y > 0 and z < 1"}
+	indexed, plain := pointillist.New(pointillist.Options{}), pointillist.New(pointillist.Options{IndexBytes: -1})
+	indexed.IndexFrom(0)
+	r := rand.New(rand.NewPCG(1, 1))
+	for i := range 180 {
+		q := pointillist.Request{Frame: f, Kind: kinds[i%len(kinds)], Refine: r.IntN(2) == 0}
+		text := filters[r.IntN(len(filters))]
+		if text != "" {
+			e, err := filter.Parse(text)
+			require.NoError(t, err)
+			q.Filter = e
+		}
+		q.Reduce = reduce.Options{
+			Method: reduce.Methods[1+r.IntN(len(reduce.Methods)-1)],
+			Width:  float64(1 + r.IntN(800)), Height: 300, PixelRatio: float64(r.IntN(3)), Budget: r.IntN(2) * 500,
+			X: window(r, f, q.Kind.(figure.Line)), Y: nil,
+		}
+		want, _ := answerOf(t, plain, q)
+		if got, _ := answerOf(t, indexed, q); got != want {
+			require.Equal(t, want, got, fmt.Sprintf("%#v of %q, %+v", q.Kind, text, q.Reduce))
+		}
+	}
+	assert.Positive(t, indexed.IndexedBytes())
+	assert.Zero(t, plain.IndexedBytes())
+}
+
+// window returns a range of the x axis, sometimes none and sometimes reversed.
+func window(r *rand.Rand, f *frame.Frame, kind figure.Line) *reduce.Range {
+	c, err := f.Column(kind.X)
+	if err != nil || r.IntN(4) == 0 {
+		return nil
+	}
+	v, err := c.AppendFloats(nil, frame.AllRows(f))
+	if err != nil {
+		return nil
+	}
+	a, b := v[r.IntN(len(v))], v[r.IntN(len(v))]
+	if r.IntN(3) == 0 {
+		b = a + (b-a)/100
+	}
+	if kind.LogX {
+		a, b = math.Log10(math.Abs(a)+1e-3), math.Log10(math.Abs(b)+1e-3)
+	}
+	if a == b {
+		return nil
+	}
+	return &reduce.Range{From: a, To: b}
+}
+
+// TestIndexIsMadeOnce: callers that come at the same time wait for one, and
+// later ones find it.
+func TestIndexIsMadeOnce(t *testing.T) {
+	f := signals(t, 20_000)
+	e := pointillist.New(pointillist.Options{MemoBytes: -1})
+	e.IndexFrom(0)
+	var wg sync.WaitGroup
+	for k := range 8 {
+		wg.Go(func() {
+			answer, err := e.Figure(context.Background(), pointillist.Request{
+				Frame: f, Kind: figure.Line{X: "x", Y: "y", Title: fmt.Sprint(k)}, Reduce: reduce.Options{Method: reduce.Auto},
+			})
+			if assert.NoError(t, err) {
+				answer.Release()
+			}
+		})
+	}
+	wg.Wait()
+	one := e.IndexedBytes()
+	assert.InDelta(t, 20_000*0.312, one, 500, "figures of the same columns share an index")
+}
+
+func TestIndexThatHasNoRoom(t *testing.T) {
+	f := signals(t, 20_000)
+	e := pointillist.New(pointillist.Options{IndexBytes: 1000})
+	e.IndexFrom(0)
+	_, answer := answerOf(t, e, pointillist.Request{Frame: f, Kind: figure.Line{X: "x", Y: "y"}, Reduce: reduce.Options{Method: reduce.Auto}})
+	assert.NotNil(t, answer)
+	assert.Zero(t, e.IndexedBytes())
+}
