@@ -1,10 +1,10 @@
 package redis
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"io"
 	"strconv"
 	"strings"
@@ -53,15 +53,17 @@ type writer struct {
 	ttl   time.Duration
 	group *errgroup.Group
 	ctx   context.Context // of the group
-	sums  []uint32
-	next  int
-	buf   []byte // of the next chunk
+	n     int64           // bytes written
+
+	digests [][]byte // of the chunks
+	next    int
+	buf     []byte // of the next chunk
 }
 
 var buffers = sync.Pool{New: func() any { return new([chunkBytes]byte) }}
 
 func (s *Store) newWriter(ctx context.Context, id string, payload int64, ttl time.Duration) *writer {
-	w := &writer{store: s, id: id, ttl: ttl, sums: make([]uint32, chunks(payload))}
+	w := &writer{store: s, id: id, ttl: ttl, digests: make([][]byte, chunks(payload))}
 	w.group, w.ctx = errgroup.WithContext(ctx)
 	w.group.SetLimit(atOnce)
 	return w
@@ -76,6 +78,7 @@ func (w *writer) Write(p []byte) (int, error) {
 		n := min(len(rest), chunkBytes-len(w.buf))
 		w.buf = append(w.buf, rest[:n]...)
 		rest = rest[n:]
+		w.n += int64(n)
 		if len(w.buf) == chunkBytes {
 			if err := w.send(); err != nil {
 				return 0, err
@@ -100,11 +103,11 @@ func (w *writer) send() error {
 	switch {
 	case w.ctx.Err() != nil:
 		return w.ctx.Err()
-	case i == len(w.sums):
+	case i == len(w.digests):
 		return errors.New("the frame grew while it was written")
 	}
 	w.group.Go(func() error {
-		w.sums[i] = crc32.Checksum(b, castagnoli)
+		w.digests[i] = w.store.sealer.digest(nil, b)
 		err := w.store.writeChunk(w.ctx, w.store.chunkKey(w.id, i), b, w.ttl)
 		if err == nil { // otherwise the client may still read b
 			buffers.Put((*[chunkBytes]byte)(b[:chunkBytes]))
@@ -130,7 +133,7 @@ func (s *Store) writeChunk(ctx context.Context, key string, b []byte, ttl time.D
 func (s *Store) keep(ctx context.Context, m *manifest) error {
 	ctx, cancel := context.WithTimeout(ctx, s.o.Timeout)
 	defer cancel()
-	keys := s.chunkKeys(m.id, len(m.sums))
+	keys := s.chunkKeys(m.id, m.chunks())
 	var cmds rueidis.Commands
 	for _, key := range keys {
 		cmds = append(cmds, s.client.B().Persist().Key(key).Build().ToRetryable())
@@ -148,25 +151,27 @@ func (s *Store) keep(ctx context.Context, m *manifest) error {
 	return nil
 }
 
-// readChunks returns all chunks, one after the other, each verified. What is
-// wrong with them is a damage.
-func (s *Store) readChunks(ctx context.Context, m *manifest) ([]byte, error) {
-	payload := make([]byte, m.payload)
+// readChunks returns the chunks from the first to before the last, one after the
+// other, each verified. What is wrong with them is a damage.
+func (s *Store) readChunks(ctx context.Context, m *manifest, from, to int) ([]byte, error) {
+	first := int64(from) * chunkBytes
+	payload := make([]byte, min(int64(to)*chunkBytes, m.info.Bytes)-first)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(atOnce)
-	for i, want := range m.sums {
-		dst := payload[int64(i)*chunkBytes:][:m.size(i)]
+	for i := from; i < to; i++ {
+		dst := payload[int64(i)*chunkBytes-first:][:m.size(i)]
 		group.Go(func() error {
 			n, err := s.readChunk(ctx, s.chunkKey(m.id, i), dst)
 			switch {
 			case rueidis.IsRedisNil(err):
-				return m.damaged("chunk %d of %d is gone: the server evicted it, or somebody deleted it", i+1, len(m.sums))
+				return m.damaged("chunk %d of %d is gone: the server evicted it, or somebody deleted it", i+1, m.chunks())
 			case err != nil:
 				return err
 			case n != int64(len(dst)):
-				return m.damaged("chunk %d of %d has %d bytes, want %d", i+1, len(m.sums), n, len(dst))
-			case crc32.Checksum(dst, castagnoli) != want:
-				return m.damaged("checksum of chunk %d of %d: its bytes were altered", i+1, len(m.sums))
+				return m.damaged("chunk %d of %d has %d bytes, want %d", i+1, m.chunks(), n, len(dst))
+			}
+			if !bytes.Equal(s.sealer.digest(nil, dst), m.digest(i, s.sealer)) {
+				return m.damaged("checksum of chunk %d of %d: its bytes were altered", i+1, m.chunks())
 			}
 			return nil
 		})

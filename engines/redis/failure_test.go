@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -73,7 +74,7 @@ func current(t testing.TB, c rueidis.Client, s *Store, key int) *manifest {
 	t.Helper()
 	b, err := c.Do(background, c.B().Get().Key(manifestKey(s, key)).Build()).AsBytes()
 	require.NoError(t, err)
-	m, err := parseManifest(b, cachetest.Key(key))
+	m, err := parseManifest(b, cachetest.Key(key), s.sealer)
 	require.NoError(t, err)
 	return m
 }
@@ -123,7 +124,7 @@ func TestDamage(t *testing.T) {
 		"a chunk cut":              {func() { b := get(third()); set(third(), b[:len(b)-1]) }, "chunk 3 of 6 has 4194303 bytes, want 4194304"},
 		"a chunk grown":            {func() { set(third(), append(get(third()), 0)) }, "chunk 3 of 6 has 4194305 bytes, want 4194304"},
 		"the manifest evicted":     {func() { del(manifestKey(s, 1)) }, "its manifest is gone: the server evicted it"},
-		"a byte of the manifest":   {func() { b := get(manifestKey(s, 1)); b[atPayload]++; set(manifestKey(s, 1), b) }, "checksum of the manifest"},
+		"a byte of the manifest":   {func() { b := get(manifestKey(s, 1)); b[atRows]++; set(manifestKey(s, 1), b) }, "checksum of the manifest"},
 		"the manifest cut":         {func() { set(manifestKey(s, 1), get(manifestKey(s, 1))[:50]) }, "something else"},
 		"the manifest of another":  {func() { set(manifestKey(s, 1), get(manifestKey(s, 2))) }, "it holds entry " + cachetest.Key(2).String()},
 		"a manifest of the future": {func() { b := get(manifestKey(s, 1)); b[atFormat] = 9; set(manifestKey(s, 1), b) }, "format 9, this version reads 1"},
@@ -141,23 +142,64 @@ func TestDamage(t *testing.T) {
 	}
 }
 
+// testManifest describes a payload of 5 MB.
+func testManifest(s sealer) *manifest {
+	return &manifest{
+		id: strings.Repeat("A", idBytes), key: cachetest.Key(1), rows: 3, ends: []int64{64, 5 << 20}, schema: []byte("schema"),
+		info:    cache.Info{Bytes: 5 << 20, Created: time.Unix(1, 0), Expires: time.Unix(2, 0), Idle: 3, Stale: 4, Owner: cachetest.Key(5), Slot: cachetest.Key(6)},
+		digests: make([]byte, 2*s.digestBytes()),
+	}
+}
+
+var sealers = map[string]sealer{"checksum": {}, "signature": {[]byte("sixteen letters.")}}
+
 // Each bit of a manifest is flipped, and the manifest cut at each byte.
 func TestDamagedManifests(t *testing.T) {
-	m := &manifest{id: strings.Repeat("A", idBytes), key: cachetest.Key(1), payload: 5 << 20, created: time.Unix(1, 0), sums: []uint32{1, 2}}
-	good := m.bytes()
-	got, err := parseManifest(good, m.key)
-	require.NoError(t, err)
-	assert.Equal(t, m, got)
-	for i := range 8 * len(good) {
-		b := append([]byte(nil), good...)
-		b[i/8] ^= 1 << (i % 8)
-		_, err := parseManifest(b, m.key)
-		require.Error(t, err, "bit %d", i)
+	for name, s := range sealers {
+		t.Run(name, func(t *testing.T) {
+			m := testManifest(s)
+			good := m.bytes(s)
+			got, err := parseManifest(good, m.key, s)
+			require.NoError(t, err)
+			assert.Equal(t, m, got)
+			for i := range 8 * len(good) {
+				b := append([]byte(nil), good...)
+				b[i/8] ^= 1 << (i % 8)
+				_, err := parseManifest(b, m.key, s)
+				require.Error(t, err, "bit %d", i)
+			}
+			for n := range good {
+				_, err := parseManifest(good[:n], m.key, s)
+				require.Error(t, err, "cut at %d", n)
+			}
+		})
 	}
-	for n := range good {
-		_, err := parseManifest(good[:n], m.key)
-		require.Error(t, err, "cut at %d", n)
+}
+
+// A manifest may be whole and say anything.
+func FuzzManifest(f *testing.F) {
+	for _, s := range sealers {
+		m := testManifest(s)
+		b := m.bytes(s)
+		f.Add(b[:len(b)-s.digestBytes()], s.secret != nil)
 	}
+	f.Fuzz(func(t *testing.T, b []byte, sign bool) {
+		s := sealers["checksum"]
+		if sign {
+			s = sealers["signature"]
+		}
+		m, err := parseManifest(s.seal(slices.Clip(b), b), cachetest.Key(1), s)
+		if err != nil {
+			return
+		}
+		assert.Len(t, m.digests, m.chunks()*s.digestBytes())
+		for i := range m.ends {
+			from, to := m.column(i)
+			assert.LessOrEqual(t, from, to)
+			assert.LessOrEqual(t, to, m.info.Bytes)
+		}
+		_, _, _ = m.project(nil)
+	})
 }
 
 // inTime runs fn, which must not wait for a server that hangs. The limit is
@@ -180,9 +222,20 @@ func TestServerThatHangs(t *testing.T) {
 	inTime(t, func() { assert.ErrorContains(t, lacks(t, s, 1, cache.ErrDown), "no answer within 250ms") })
 	inTime(t, func() { assert.ErrorIs(t, tryPut(t, s, 2, 1, 1, cache.PutOptions{}), cache.ErrDown) })
 	inTime(t, func() { assert.ErrorIs(t, s.Delete(background, cachetest.Key(1)), cache.ErrDown) })
+	for name, call := range map[string]func() error{
+		"GetStale":    func() error { _, _, err := s.GetStale(background, cachetest.Key(1)); return err },
+		"GetColumns":  func() error { _, _, err := s.GetColumns(background, cachetest.Key(1), "v"); return err },
+		"Lease":       func() error { _, err := s.Lease(background, cachetest.Key(1)); return err },
+		"DeleteOwner": func() error { _, err := s.DeleteOwner(background, alice); return err },
+		"List":        func() error { _, err := s.List(background); return err },
+		"Inspect":     func() error { _, err := s.Inspect(background, cachetest.Key(1)); return err },
+		"GC":          func() error { _, err := s.GC(background); return err },
+	} {
+		inTime(t, func() { assert.ErrorIs(t, call(), cache.ErrDown, name) })
+	}
 	inTime(t, func() { assert.Zero(t, s.Stats().Entries) })
 	inTime(t, func() {
-		_, err := s.readChunks(background, m)
+		_, err := s.readChunks(background, m, 0, m.chunks())
 		assert.Error(t, err, "it hangs between the manifest and the chunks")
 	})
 	inTime(t, func() {
@@ -192,7 +245,7 @@ func TestServerThatHangs(t *testing.T) {
 		assert.ErrorIs(t, err, context.DeadlineExceeded, "the caller's own")
 		assert.NotErrorIs(t, err, cache.ErrDown)
 	})
-	assert.EqualValues(t, 1, s.Stats().Misses.Down)
+	assert.EqualValues(t, 4, s.Stats().Misses.Down)
 
 	server.signal(syscall.SIGCONT)
 	require.Eventually(t, func() bool { return tryPut(t, s, 1, bigRows, 3, cache.PutOptions{}) == nil }, patient, 10*time.Millisecond)
@@ -276,15 +329,16 @@ func TestServerThatIsFull(t *testing.T) {
 func TestKilledWriter(t *testing.T) {
 	server, clock := startServer(t), cachetest.NewClock()
 	s, c := openTest(t, Options{Timeout: patient, Now: clock.Now}, server), client(t, server)
-	m := &manifest{id: strings.Repeat("A", idBytes), key: cachetest.Key(1), payload: 8 << 20, sums: make([]uint32, 2)}
-	require.NoError(t, s.reserve(background, m, cache.Key{}))
+	m := testManifest(sealer{})
+	_, err := s.reserve(background, m, cache.Key{})
+	require.NoError(t, err)
 	require.NoError(t, s.writeChunk(background, s.chunkKey(m.id, 0), make([]byte, chunkBytes), time.Hour))
-	assert.EqualValues(t, 8<<20, s.Stats().Bytes, "charged while it may still be written")
+	assert.EqualValues(t, 5<<20, s.Stats().Bytes, "charged while it may still be written")
 	lacks(t, s, 1, cache.ErrNotFound)
 	clock.Advance(time.Hour)
 	assert.Zero(t, s.Stats().Bytes)
 	assert.Empty(t, chunkKeys(t, c, s))
-	assert.ErrorContains(t, s.commit(background, m, cache.Key{}), "longer than was reserved")
+	assert.ErrorContains(t, s.commit(background, m, "", nil), "longer than was reserved")
 	lacks(t, s, 1, cache.ErrNotFound)
 }
 

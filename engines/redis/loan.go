@@ -2,6 +2,7 @@ package redis
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -9,18 +10,19 @@ import (
 	"github.com/pointillist-go/pointillist/frame"
 )
 
-// A loan is an entry that this process reads: its frame, copied from the
-// server once for all readers, and the leases that keep it there.
+// A loan is an entry that this process keeps from being deleted: the leases
+// that it has of it, and the frames that were copied of it, each once for all
+// who read it.
 type loan struct {
 	*manifest
 	raw   string // the manifest as it is in the server
 	store *Store
-	frame *frame.Frame
 
 	// Guarded by store.mu:
 	refs   int
-	leased []string  // the readers that the server knows
-	used   time.Time // when the server was last told
+	leased []string                // the readers that the server knows
+	used   time.Time               // when the server was last told
+	frames map[string]*frame.Frame // by the columns that they have
 }
 
 // leases returns id, reader, … as the script takes them. store.mu is held.
@@ -58,7 +60,9 @@ func (l *loan) release() {
 	}
 	s.mu.Unlock()
 	if last {
-		l.frame.Release()
+		for _, f := range l.frames {
+			f.Release()
+		}
 		s.wake()
 	}
 }
@@ -67,11 +71,13 @@ func (l *loan) release() {
 // a moment ago, and the entry cannot have expired since. store.mu is held.
 func (l *loan) fresh(now time.Time) bool {
 	moment := time.Second
-	if l.idle > 0 {
-		moment = min(moment, l.idle/16)
+	for _, d := range []time.Duration{l.info.Idle, l.store.o.Lease} {
+		if d > 0 {
+			moment = min(moment, d/16)
+		}
 	}
 	age := now.Sub(l.used)
-	return 0 <= age && age < moment && (l.expires.IsZero() || now.Before(l.expires))
+	return 0 <= age && age < moment && (l.info.Expires.IsZero() || now.Before(l.info.Expires))
 }
 
 // lent returns the loan of the entry that this process last found under key,
@@ -97,6 +103,40 @@ func (s *Store) reader(known *loan) string {
 	return s.process + "/" + strconv.FormatUint(s.readers, 36)
 }
 
+// lend returns the loan of an entry that is leased to reader, with a reference.
+func (s *Store) lend(key cache.Key, id, raw, reader string) (*loan, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l, err := s.opened(key, id, raw)
+	if err != nil {
+		s.ended = append(s.ended, id, reader)
+		s.wake()
+		return nil, err
+	}
+	l.refs++
+	if !slices.Contains(l.leased, reader) {
+		l.leased = append(l.leased, reader)
+	}
+	return l, nil
+}
+
+// opened returns the loan of an entry that is leased already, or a new one.
+// store.mu is held.
+func (s *Store) opened(key cache.Key, id, raw string) (*loan, error) {
+	if s.closed {
+		return nil, &cache.Miss{Key: key, Cause: cache.ErrDown, Err: errClosed}
+	}
+	if l := s.open[id]; l != nil {
+		return l, nil
+	}
+	m, err := parseManifest([]byte(raw), key, s.sealer)
+	if err != nil {
+		return nil, &damage{id, err}
+	}
+	s.open[id] = &loan{manifest: m, raw: raw, store: s, frames: make(map[string]*frame.Frame)}
+	return s.open[id], nil
+}
+
 // endLeases tells the server of all that have ended, and returns when it
 // knows. If it cannot be told, they end by themselves.
 func (s *Store) endLeases(ctx context.Context) error {
@@ -114,7 +154,7 @@ func (s *Store) endLeases(ctx context.Context) error {
 }
 
 func (s *Store) renewLeases(ctx context.Context) {
-	args := []string{micros(s.o.Now().Add(s.o.Lease))}
+	args := []string{micros(s.o.Now().Add(s.o.ReadLease))}
 	s.mu.Lock()
 	for _, l := range s.open {
 		args = append(args, l.leases()...)

@@ -70,11 +70,12 @@ func TestClockThatJumps(t *testing.T) {
 	assert.True(t, cachetest.IsInts(f, 1))
 	f.Release()
 
-	id, raw, err := a.acquire(background, cachetest.Key(2), "reader")
+	l, _, err := a.borrow(background, cachetest.Key(2), false)
 	require.NoError(t, err)
+	defer l.release()
 	clock.Advance(time.Hour)
 	put(t, b, 2, 100, 3, cache.PutOptions{})
-	_, err = a.lend(background, cachetest.Key(2), id, raw, "reader")
+	_, err = a.read(background, l, nil)
 	var bad *damage
 	require.ErrorAs(t, err, &bad)
 	r, err := a.run(background, discard, cachetest.Key(2).String(), bad.id)
@@ -194,7 +195,11 @@ func TestOptionsAreChecked(t *testing.T) {
 		"entries":         {MaxEntries: -1},
 		"bytes an entry":  {MaxEntryBytes: -1},
 		"timeout":         {Timeout: -1},
-		"life of a lease": {Lease: -1},
+		"lease":           {Lease: -1},
+		"life of a lease": {ReadLease: -1},
+		"life of a load":  {LoadLease: -1},
+		"quota":           {MaxOwnerBytes: -1},
+		"secret":          {Secret: []byte("short")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if name != "no server" {

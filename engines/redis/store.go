@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strconv"
 	"sync"
 	"time"
 
 	"github.com/redis/rueidis"
 
 	"github.com/pointillist-go/pointillist/cache"
+	"github.com/pointillist-go/pointillist/frame"
 )
 
 // A Store keeps frames in a Redis or Valkey server, or a cluster of them, which
@@ -21,7 +23,9 @@ type Store struct {
 	client  rueidis.Client
 	tag     string // what all keys of the ledger start with
 	process string // starts the name of each of this store's leases
-	loads   cache.Group[string, *loan]
+	sealer  sealer
+	loads   cache.Group[string, *frame.Frame]
+	fills   cache.Group[cache.Key, *loaded]
 
 	kick    chan struct{} // has room for one: there is something to tidy
 	stop    chan struct{}
@@ -39,7 +43,12 @@ type Store struct {
 	stats   cache.Stats // but what is held: that is in the ledger
 }
 
-var _ cache.Store = (*Store)(nil)
+var (
+	_ cache.Leaser     = (*Store)(nil)
+	_ cache.OwnerStore = (*Store)(nil)
+	_ cache.StaleStore = (*Store)(nil)
+	_ cache.Admin      = (*Store)(nil)
+)
 
 var errClosed = errors.New("the store is closed")
 
@@ -55,6 +64,7 @@ func Open(o Options) (*Store, error) {
 		client:  o.Client,
 		tag:     "{" + o.Prefix + "}",
 		process: rand.Text(),
+		sealer:  sealer{o.Secret},
 		kick:    make(chan struct{}, 1),
 		stop:    make(chan struct{}),
 		stopped: make(chan struct{}),
@@ -62,7 +72,8 @@ func Open(o Options) (*Store, error) {
 		current: make(map[cache.Key]*loan),
 		stats:   cache.Stats{Evicted: make(map[cache.Limit]uint64)},
 	}
-	s.loads.Retain, s.loads.Release = (*loan).retain, (*loan).release
+	s.loads.Retain, s.loads.Release = (*frame.Frame).Retain, (*frame.Frame).Release
+	s.fills.Retain, s.fills.Release = (*loaded).retain, (*loaded).release
 	if s.client == nil {
 		if s.client, err = rueidis.NewClient(o.Connect); err != nil {
 			return nil, fmt.Errorf("engines/redis: %w: %w", cache.ErrDown, err)
@@ -77,15 +88,33 @@ func (s *Store) Delete(ctx context.Context, key cache.Key) error {
 	if err := errors.Join(ctx.Err(), s.checkOpen(key)); err != nil {
 		return err
 	}
-	defer s.wrote(key)
-	r, err := s.run(ctx, remove, key.String())
-	if err == nil {
-		_, err = s.settle(ctx, r)
-	}
-	if err != nil {
+	defer s.wroteKey(key)
+	if _, err := s.drop(ctx, remove, key); err != nil {
 		return fmt.Errorf("engines/redis: %w", s.explain(ctx, key, err))
 	}
 	return nil
+}
+
+// DeleteOwner implements [cache.OwnerStore].
+func (s *Store) DeleteOwner(ctx context.Context, owner cache.Key) (int, error) {
+	if err := errors.Join(ctx.Err(), s.checkOpen(cache.Key{})); err != nil {
+		return 0, err
+	}
+	defer s.wrote(func(l *loan) bool { return l.info.Owner == owner })
+	detail, err := s.drop(ctx, disown, owner)
+	if err != nil {
+		return 0, fmt.Errorf("engines/redis: owner %s: %w", owner, s.explain(ctx, cache.Key{}, err))
+	}
+	return strconv.Atoi(detail)
+}
+
+// drop runs a script that drops entries, and deletes their chunks.
+func (s *Store) drop(ctx context.Context, script *rueidis.Lua, key cache.Key) (detail string, err error) {
+	r, err := s.run(ctx, script, key.String())
+	if err == nil {
+		_, _, err = s.settle(ctx, r)
+	}
+	return r.detail, err
 }
 
 // Stats implements [cache.Store]. What is held is counted over all processes,
@@ -94,7 +123,7 @@ func (s *Store) Stats() cache.Stats {
 	var held reply
 	if ctx := context.Background(); s.checkOpen(cache.Key{}) == nil && s.endLeases(ctx) == nil {
 		if r, err := s.run(ctx, stats); err == nil {
-			held, _ = s.settle(ctx, r) // what cannot be freed is held
+			held, _, _ = s.settle(ctx, r) // what cannot be freed is held
 		}
 	}
 	s.mu.Lock()
@@ -137,32 +166,43 @@ func (s *Store) checkOpen(key cache.Key) error {
 	return nil
 }
 
-// wrote notes that this process has changed, or may have changed, what is kept
-// under the keys: a cached manifest may be the old one for another moment.
-func (s *Store) wrote(keys ...cache.Key) {
+// wrote notes that this process has changed, or may have changed, some entries:
+// a cached manifest may be the old one for another moment.
+func (s *Store) wrote(changed func(*loan) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.writes++
-	for _, key := range keys {
-		delete(s.current, key)
-	}
+	maps.DeleteFunc(s.current, func(_ cache.Key, l *loan) bool { return changed(l) })
 }
+
+func (s *Store) wroteKey(key cache.Key) { s.wrote(func(l *loan) bool { return l.key == key }) }
 
 // explain returns the error of a call to the server as callers know it: their
 // own context's, one of this store's, or that the server cannot be reached.
 func (s *Store) explain(ctx context.Context, key cache.Key, err error) error {
-	var miss *cache.Miss
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, context.DeadlineExceeded) && s.ends(ctx):
 		return context.DeadlineExceeded
-	case errors.As(err, &miss), errors.Is(err, cache.ErrFull), errors.Is(err, cache.ErrTooLarge):
+	case explained(err):
 		return err
 	case errors.Is(err, context.DeadlineExceeded):
 		err = fmt.Errorf("no answer within %v: %w", s.o.Timeout, err)
 	}
 	return &cache.Miss{Key: key, Cause: cache.ErrDown, Err: err}
+}
+
+// explained reports whether an error says all there is to say.
+func explained(err error) bool {
+	for _, known := range []error{cache.ErrFull, cache.ErrTooLarge, cache.ErrQuota, errFenced} {
+		if errors.Is(err, known) {
+			return true
+		}
+	}
+	_, miss := errors.AsType[*cache.Miss](err)
+	_, asked := errors.AsType[*columnsError](err)
+	return miss || asked
 }
 
 // ends reports whether the caller's own deadline is now. The client's timers
@@ -184,7 +224,7 @@ func (s *Store) wake() {
 // of life that keep the other leases. What fails is tried again at the next.
 func (s *Store) tidy() {
 	defer close(s.stopped)
-	life := time.NewTicker(s.o.Lease / 3)
+	life := time.NewTicker(s.o.ReadLease / 3)
 	defer life.Stop()
 	ctx := context.Background()
 	for {
@@ -199,7 +239,7 @@ func (s *Store) tidy() {
 			continue
 		}
 		if r, err := s.run(ctx, stats); err == nil {
-			_, _ = s.settle(ctx, r)
+			_, _, _ = s.settle(ctx, r)
 		}
 	}
 }

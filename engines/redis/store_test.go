@@ -7,17 +7,10 @@ import (
 
 	"github.com/redis/rueidis"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"github.com/pointillist-go/pointillist/cache"
 	"github.com/pointillist-go/pointillist/cache/cachetest"
 )
-
-// A client of a cluster waits five seconds before it closes connections that
-// it does not need any more, and Close does not wait for that.
-func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/redis/rueidis.(*clusterClient)._refresh.func2"))
-}
 
 var opened atomic.Int64
 
@@ -30,7 +23,7 @@ func opener(servers ...*server) cachetest.Open {
 		}
 		s, err := Open(Options{
 			Connect: connect, Prefix: fmt.Sprintf("test%d", opened.Add(1)), Timeout: patient,
-			MaxBytes: l.MaxBytes, MaxEntries: l.MaxEntries, MaxEntryBytes: l.MaxEntryBytes, Now: l.Now,
+			MaxBytes: l.MaxBytes, MaxEntries: l.MaxEntries, MaxEntryBytes: l.MaxEntryBytes, MaxOwnerBytes: l.MaxOwnerBytes, Lease: l.Lease, Now: l.Now,
 		})
 		require.NoError(t, err)
 		return s

@@ -1,9 +1,12 @@
--- free ends the charge of garbage whose chunks are deleted. ARGV: now, id, …
+-- free ends the charge of garbage whose chunks are deleted, and returns how
+-- many entries and bytes that was. ARGV: now, id, …
+local entries, bytes = 0, 0
 for i = 2, #ARGV do
   if redis.call('ZREM', base .. 'garbage', ARGV[i]) == 1 then
-    redis.call('HINCRBY', base .. 'held', 'bytes', '-' .. redis.call('HGET', entry(ARGV[i]), 'bytes'))
-    redis.call('HINCRBY', base .. 'held', 'entries', -1)
+    entries, bytes = entries + 1, bytes + size(ARGV[i])
     redis.call('DEL', entry(ARGV[i]), leases(ARGV[i]))
   end
 end
-return reply('ok')
+redis.call('HINCRBY', base .. 'held', 'bytes', int(0 - bytes))
+redis.call('HINCRBY', base .. 'held', 'entries', int(0 - entries))
+return reply('ok', '', {int(entries), int(bytes)})

@@ -1,14 +1,27 @@
 -- reserve charges an entry that is about to be written, or evicts and says
--- "collect": delete the garbage, then ask again.
+-- "collect": delete the garbage, then ask again. The list it returns is of the
+-- keys that the entry will replace and that had to make room for it already.
 --
--- ARGV: now, id, key, key superseded, bytes, chunks, limit of bytes, limit of
--- entries, end of the reservation
-local id, key, bytes, chunks, ending = ARGV[2], ARGV[3], tonumber(ARGV[5]), ARGV[6], ARGV[9]
-local max_bytes, max_entries = tonumber(ARGV[7]), tonumber(ARGV[8])
+-- ARGV: now, id, key, key superseded, owner, slot, bytes, chunks, limit of
+-- bytes, limit of entries, quota of the owner, lease, end of the reservation
+local id, key, owner, slot, bytes = ARGV[2], ARGV[3], ARGV[5], ARGV[6], tonumber(ARGV[7])
+local max_bytes, max_entries, quota, lease = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
 
 if redis.call('ZSCORE', base .. 'writing', id) then
   return reply('ok') -- the answer to the first try was lost
 end
+
+-- The entries that this one replaces go last: where there is room for only one
+-- of the two, the old value ends before the new one is there.
+local last, spared = {}, {}
+local function replaces(v)
+  if v and not spared[v] then
+    last[#last + 1], spared[v] = v, true
+  end
+end
+replaces(redis.call('HGET', base .. 'current', key))
+replaces(redis.call('HGET', base .. 'current', ARGV[4]))
+replaces(redis.call('HGET', base .. 'slots', owner .. '/' .. slot))
 
 -- What would be held if all victims and all garbage were gone.
 local b, n = held()
@@ -17,51 +30,60 @@ local function exceeded()
   if n >= max_entries then return 'entries' end
 end
 for _, g in ipairs(redis.call('ZRANGE', base .. 'garbage', 0, -1)) do
-  if not leased(g) then
-    b, n = b - tonumber(redis.call('HGET', entry(g), 'bytes')), n - 1
-  end
+  if not leased(g) then b, n = b - size(g), n - 1 end
 end
-
--- The entries that this one replaces go last: where there is room for only one
--- of the two, the old value ends before the new one is there.
-local last = redis.call('HMGET', base .. 'current', key, ARGV[4])
-local function replaced(v) return v == last[1] or v == last[2] end
 
 local victims = {}
-local function consider(v)
-  if not leased(v) then
-    victims[#victims + 1] = {v, exceeded()}
-    b, n = b - tonumber(redis.call('HGET', entry(v), 'bytes')), n - 1
-  end
+local function take(v, limit)
+  victims[#victims + 1], spared[v] = {v, limit}, true
+  b, n = b - size(v), n - 1
 end
-for _, set in ipairs({'mortal', 'eternal'}) do
-  local from = 0
+
+local own = own_room(owner, bytes, quota, lease, spared)
+if not own then return reply('quota') end
+for _, v in ipairs(own) do take(v, 'owner') end
+
+-- walk takes those of a set that were last used in a time, the oldest first.
+local function walk(set, from, to)
+  local seen = 0
   while exceeded() do
-    local page = redis.call('ZRANGE', base .. set, int(from), int(from + 15))
+    local page = redis.call('ZRANGEBYSCORE', base .. set, from, to, 'LIMIT', int(seen), '16')
     if #page == 0 then break end
     for _, v in ipairs(page) do
-      if exceeded() and not replaced(v) then consider(v) end
+      if exceeded() and not spared[v] and not leased(v) then take(v, exceeded()) end
     end
-    from = from + #page
+    seen = seen + #page
   end
 end
-for i = 1, 2 do
-  if last[i] and exceeded() and (i == 1 or last[1] ~= last[2]) then consider(last[i]) end
+walk('stale', '-inf', '+inf')
+for _, set in ipairs({'mortal', 'eternal'}) do
+  walk(set, '-inf', int(now - lease))
+  -- What was used in the future was so before the clock was set back.
+  if lease > 0 then walk(set, '(' .. ARGV[1], '+inf') end
+end
+
+local before = #victims
+for _, v in ipairs(last) do
+  if exceeded() and not leased(v) then take(v, exceeded()) end
 end
 if exceeded() then
   return reply('full', exceeded())
 end
 
-for _, v in ipairs(victims) do
-  bury(drop(v[1]), 'evicted', v[2], ARGV[1])
-  evicted[v[2]] = evicted[v[2]] + 1
+local ends = {}
+for i, v in ipairs(victims) do
+  if i <= before then
+    evict(v[1], v[2])
+  else -- it is not evicted for another; commit says what became of it
+    ends[#ends + 1] = drop(v[1])
+    bury(ends[#ends], 'evicted', v[2], ARGV[1])
+  end
 end
-local r = reply('collect')
-if #r[3] > 0 then return r end
+local r = reply('collect', '', ends)
+if #r[4] > 0 then return r end
 
-redis.call('HSET', entry(id), 'key', key, 'bytes', ARGV[5], 'chunks', chunks)
-redis.call('ZADD', base .. 'writing', ending, id)
-redis.call('HINCRBY', base .. 'held', 'bytes', ARGV[5])
+redis.call('HSET', entry(id), 'key', key, 'bytes', ARGV[7], 'chunks', ARGV[8], 'owner', owner, 'slot', slot)
+redis.call('ZADD', base .. 'writing', ARGV[13], id)
+redis.call('HINCRBY', base .. 'held', 'bytes', ARGV[7])
 redis.call('HINCRBY', base .. 'held', 'entries', 1)
-r[1] = 'ok'
-return r
+return reply('ok', '', ends)

@@ -7,22 +7,31 @@
 --   held             hash: bytes, entries; what is charged
 --   current          hash: key → id of the entry that is found under it
 --   manifest:<key>   the manifest of that entry, which clients cache
---   entry:<id>       hash: key, bytes, chunks, expires, idle
+--   entry:<id>       hash: key, bytes, chunks, owner, slot, expires, idle, stale;
+--                    and ended, since when it has expired
 --   leases:<id>      zset: reader → end of its lease
---   mortal, eternal  zsets: id → last use; of entries that expire, and of others
---   deadlines        zset: id → when it expires
+--   stale, mortal, eternal
+--                    zsets: id → last use; of entries that have expired and are
+--                    kept, of those that will, and of others
+--   deadlines        zset: id → when it expires, or is kept no longer
 --   writing          zset: id → end of the reservation of who writes its chunks
 --   garbage          zset: id → since when; still charged, chunks not yet deleted
+--   owned:<owner>    set: ids of the owner's entries
+--   quotas           hash: owner → bytes of these
+--   slots            hash: owner/slot → id
+--   claim:<key>      who loads the entry, and until when
 --   tombs, graveyard hash: key → why it is gone; list of such keys, oldest first
 
 local base = KEYS[1] .. ':'
 local now = tonumber(ARGV[1])
-local expired, evicted = 0, {bytes = 0, entries = 0}
+local expired, evicted = 0, {bytes = 0, entries = 0, owner = 0}
 
 local function entry(id) return base .. 'entry:' .. id end
 local function leases(id) return base .. 'leases:' .. id end
 local function manifest(key) return base .. 'manifest:' .. key end
+local function owned(owner) return base .. 'owned:' .. owner end
 local function int(n) return string.format('%.0f', n) end
+local function size(id) return tonumber(redis.call('HGET', entry(id), 'bytes')) end
 
 local function leased(id)
   redis.call('ZREMRANGEBYSCORE', leases(id), '-inf', ARGV[1])
@@ -39,22 +48,51 @@ end
 
 -- drop hides an entry. It is charged until its chunks are deleted.
 local function drop(id)
-  local key = redis.call('HGET', entry(id), 'key')
+  local e = redis.call('HMGET', entry(id), 'key', 'bytes', 'owner', 'slot')
+  local key, owner, slot = e[1], e[3], e[3] .. '/' .. e[4]
   redis.call('DEL', manifest(key))
   redis.call('HDEL', base .. 'current', key)
-  for _, set in ipairs({'mortal', 'eternal', 'deadlines'}) do
+  for _, set in ipairs({'stale', 'mortal', 'eternal', 'deadlines'}) do
     redis.call('ZREM', base .. set, id)
+  end
+  if owner ~= '' then
+    redis.call('SREM', owned(owner), id)
+    if redis.call('HINCRBY', base .. 'quotas', owner, '-' .. e[2]) <= 0 then
+      redis.call('HDEL', base .. 'quotas', owner)
+    end
+    if redis.call('HGET', base .. 'slots', slot) == id then
+      redis.call('HDEL', base .. 'slots', slot)
+    end
   end
   redis.call('ZADD', base .. 'garbage', ARGV[1], id)
   return key
 end
 
--- expire ends the entries, and the reservations of dead writers, whose time has come.
+-- finish drops an entry that has expired.
+local function finish(id, ended)
+  bury(drop(id), 'expired', '0', ended)
+  expired = expired + 1
+end
+
+-- expire ends the lives that are over, what was kept for long enough, and the
+-- reservations of dead writers.
 local function expire()
-  local due = redis.call('ZRANGEBYSCORE', base .. 'deadlines', '-inf', ARGV[1], 'WITHSCORES')
-  for i = 1, #due, 2 do
-    bury(drop(due[i]), 'expired', '0', due[i + 1])
-    expired = expired + 1
+  while true do
+    local due = redis.call('ZRANGEBYSCORE', base .. 'deadlines', '-inf', ARGV[1], 'WITHSCORES')
+    if #due == 0 then break end
+    for i = 1, #due, 2 do
+      local id, at = due[i], due[i + 1]
+      local e = redis.call('HMGET', entry(id), 'stale', 'ended')
+      local stale = tonumber(e[1])
+      if e[2] or stale == 0 then
+        finish(id, e[2] or at)
+      else
+        redis.call('HSET', entry(id), 'ended', at)
+        redis.call('ZADD', base .. 'stale', redis.call('ZSCORE', base .. 'mortal', id), id)
+        redis.call('ZREM', base .. 'mortal', id)
+        redis.call('ZADD', base .. 'deadlines', int(tonumber(at) + stale), id)
+      end
+    end
   end
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', base .. 'writing', '-inf', ARGV[1])) do
     redis.call('ZREM', base .. 'writing', id)
@@ -77,6 +115,50 @@ local function use(id)
   end
 end
 
+-- used returns the last use, and whether the entry has expired.
+local function used(id)
+  local at = redis.call('ZSCORE', base .. 'stale', id)
+  if at then return tonumber(at), true end
+  return tonumber(redis.call('ZSCORE', base .. 'mortal', id) or redis.call('ZSCORE', base .. 'eternal', id)), false
+end
+
+-- evict drops an entry that makes room.
+local function evict(id, limit)
+  local ended = redis.call('HGET', entry(id), 'ended')
+  if ended then
+    finish(id, ended)
+  else
+    bury(drop(id), 'evicted', limit, ARGV[1])
+    evicted[limit] = evicted[limit] + 1
+  end
+end
+
+-- own_room returns which of an owner's entries make room in the quota for so
+-- many bytes, the least recently used first; or nil if those that may are too
+-- few. The spared, which is a set of ids, will be replaced anyway.
+local function own_room(owner, bytes, quota, lease, spared)
+  local over = tonumber(redis.call('HGET', base .. 'quotas', owner) or '0') + bytes - quota
+  if owner == '' or over <= 0 then return {} end
+  local may = {}
+  for _, id in ipairs(redis.call('SMEMBERS', owned(owner))) do
+    local at, ended = used(id)
+    if spared[id] then
+      over = over - size(id)
+    elseif not leased(id) and (ended or at > now or now - at >= lease) then
+      may[#may + 1] = {id, at}
+    end
+  end
+  table.sort(may, function(a, b) return a[2] < b[2] end)
+  local victims = {}
+  for _, v in ipairs(may) do
+    if over <= 0 then break end
+    victims[#victims + 1] = v[1]
+    over = over - size(v[1])
+  end
+  if over > 0 then return nil end
+  return victims
+end
+
 -- garbage returns id, number of chunks, … of what nobody reads, 64 entries at most.
 local function garbage()
   local out = {}
@@ -95,9 +177,12 @@ local function held()
 end
 
 -- reply is what every script returns; the other end is the type reply in ledger.go.
-local function reply(status, detail)
+local function reply(status, detail, list)
   local bytes, entries = held()
-  return {status, detail or '', garbage(), expired, evicted.bytes, evicted.entries, int(bytes), int(entries)}
+  return {
+    status, detail or '', list or {}, garbage(),
+    expired, evicted.bytes, evicted.entries, evicted.owner, int(bytes), int(entries),
+  }
 end
 
 expire()
