@@ -119,6 +119,7 @@ var testsMayUse = []string{
 var ownModules = map[string]string{
 	"/bench":         "the rivals that we are measured against",
 	"/engines/redis": "the client of a server that few need",
+	"/engines/sqldb": "the drivers of three databases",
 	"/tools":         "linters and generators, pinned",
 }
 

@@ -283,7 +283,7 @@ func FuzzSQLDecimals(f *testing.F) {
 		}
 		scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(d.scale)), nil)
 		for i, want := range kept {
-			got := new(big.Int)
+			var got *big.Int
 			if d.wide != nil {
 				got = d.wide[i].BigInt()
 			} else {
@@ -329,6 +329,7 @@ func BenchmarkReadSQL(b *testing.B) {
 			for rows.Next() {
 				require.NoError(b, rows.Scan(targets...))
 			}
+			rows.Close()
 		}
 	})
 }

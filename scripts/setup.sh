@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Install what the tests need beyond Go and Node: a C compiler for the race
-# detector, a browser and its font, a Redis server, emulators of other machines, Python.
+# detector, a browser and its font, servers of Redis, PostgreSQL and MariaDB, emulators
+# of other machines, Python.
 #
 # What is there is left alone, so a second run does nothing. What is missing comes
 # from apt-get if we may use it (root, or sudo without a password); else one
@@ -41,6 +42,8 @@ look() {
 	need chromium "the browser tests drive it" have chromium
 	need fonts-dejavu-core "the text in their pictures" have_font
 	need redis-server "the store's tests start one" have redis-server
+	need postgresql "the tests of SQL sources start one" have_postgres
+	need mariadb-server "they start one, too" have mariadb-install-db
 	need qemu-user-static "runs the tests of other machines" have qemu-aarch64-static
 	need python3-venv "Python from $min_python on with venv, for plotly.py" scripts/python.sh "$min_python"
 }
@@ -57,6 +60,7 @@ need() {
 
 have() { command -v "$1" >/dev/null; }
 have_font() { compgen -G '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'; }
+have_postgres() { have postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres'; }
 have_node() { have npm && node -e "process.exit(parseInt(process.versions.node) < $min_node ? 1 : 0)"; }
 
 may_install() { have apt-get && as_root true 2>/dev/null; }

@@ -35,7 +35,8 @@ func QueryMark(db *sql.DB, query string, args ...any) func(context.Context) (str
 			return "", err
 		}
 		defer func() { _ = rows.Close() }()
-		mark, n, err := "", 0, error(nil)
+		var mark string
+		n := 0
 		for ; rows.Next(); n++ {
 			if mark, err = markOf(rows); err != nil {
 				return "", err
