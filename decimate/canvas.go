@@ -6,6 +6,22 @@ import "math"
 // change it: half a level of 255.
 const transparent = 0.5 / 255
 
+// limits are the shares of a pixel below which a canvas takes light, or a
+// marker, for nothing.
+type limits struct {
+	light  float64 // that a pixel lets through
+	rim    float64 // the same, where only the rim of a marker would show
+	faint  float64 // that a rim covers: it does not show
+	hiding float64 // that a rim covers: it hides nothing
+}
+
+var (
+	exactLimits = limits{light: transparent, rim: dimmed, faint: faint, hiding: firm}
+	// draftLimits are eight levels of 255, which neither an eye nor pixelmatch
+	// at its threshold of 0.05 sees, measured in Chromium.
+	draftLimits = limits{light: 8.0 / 255, rim: 8.0 / 255, faint: 8.0 / 255, hiding: 1.0 / 255}
+)
+
 // A Canvas knows how much of what lies behind each pixel of a plot still shows
 // through. Ask it for the visible rows of the topmost trace first.
 //
@@ -42,6 +58,9 @@ type Canvas struct {
 	perPixel      float64   // cells per CSS pixel
 	inset, outset float64   // from a marker's radius to that of covered and touched centres
 	shader        bool      // discs are drawn as shader.go says
+	flat          bool      // and their rims fade as SVG's
+	jitter        float64   // how far from its place a shaded disc may be, in cells
+	limits        limits
 }
 
 // NewCanvas returns an empty canvas, or the error of [Area.Validate]. It panics
@@ -50,7 +69,7 @@ func NewCanvas(a Area, r Renderer) (*Canvas, error) {
 	if err := a.Validate(); err != nil {
 		return nil, err
 	}
-	c := &Canvas{p: a.projection(a.ratio()), perPixel: a.ratio(), shader: r.shades(a)}
+	c := &Canvas{p: a.projection(a.ratio()), perPixel: a.ratio(), shader: r.shades(a), jitter: jitter, limits: exactLimits}
 	if !a.aligned() {
 		c.margin = 1 // device pixels on the edge reach beyond it
 	}
@@ -68,6 +87,21 @@ func NewCanvas(a Area, r Renderer) (*Canvas, error) {
 		c.inset += 2 * halfDiagonal
 	}
 	c.Reset()
+	return c, nil
+}
+
+// NewDraft is NewCanvas for a picture that the reader may see for a moment,
+// until the exact one is there: that of a page larger than was thought, say. Its
+// pixels may be off by what no eye sees, some 8 levels of 255, and more where
+// many faint differences meet. Rims hide what they cover, in SVG too, so that
+// it keeps fewer rows than a canvas.
+func NewDraft(a Area, r Renderer) (*Canvas, error) {
+	c, err := NewCanvas(a, r)
+	if err != nil {
+		return nil, err
+	}
+	c.shader = r == SVG || a.ratio() == glRatio
+	c.flat, c.jitter, c.limits = r == SVG, 0, draftLimits
 	return c, nil
 }
 
@@ -207,7 +241,7 @@ func (c *Canvas) dim(j, lo, hi int, t float32) {
 	for k := lo; k <= hi; k++ {
 		cell := &c.through[j*c.columns+k]
 		*cell *= t
-		if *cell < transparent {
+		if float64(*cell) < c.limits.light {
 			c.lit[j*c.stride+k>>6] &^= 1 << (k & 63)
 		}
 	}

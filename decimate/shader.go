@@ -40,32 +40,49 @@ func glSize(v float64) float64 {
 func (p *pen) shaded(size float64) disc {
 	outline := glSize(p.m.Outline)
 	radius := glSize(size) + outline
-	return disc{
-		radius: radius, bare: outline == 0,
-		touched: radius + 0.5 + jitter, covered: radius - 0.5 - jitter,
+	fade := fadesOnce
+	switch {
+	case p.canvas.flat:
+		radius, fade = (positive(size)+positive(p.m.Outline))/2*p.canvas.perPixel, fadesFlat
+	case outline == 0:
+		fade = fadesTwice
 	}
+	blur := 0.5 + p.canvas.jitter
+	return disc{radius: radius, fade: fade, touched: radius + blur, covered: radius - blur}
 }
+
+// A fade is how the rim of a disc with a known one ends.
+type fade uint8
+
+const (
+	fadesOnce  fade = iota // scattergl, with an outline
+	fadesTwice             // scattergl, without
+	fadesFlat              // SVG: by the share of the pixel that is covered
+)
 
 // alpha returns what share of the cell at (dx, dy) from its centre the disc
 // covers, if it is off away from it by jitter: at least, or else towards it: at
 // most. It is the fragment shader of regl-scatter2d's circles: without an outline
 // the rim fades twice, by its colour and by its shape. A point is a square, which
 // cuts the rim on some GPUs and, seen in Chromium, not on others.
-func (d *disc) alpha(dx, dy float64, least bool) float64 {
-	shift := jitter
+func (c *Canvas) alpha(d *disc, dx, dy float64, least bool) float64 {
+	shift := c.jitter
 	if least {
-		shift = -jitter
+		shift = -c.jitter
 		if reach := d.radius + shift; math.Abs(dx) > reach || math.Abs(dy) > reach {
 			return 0
 		}
 	}
 	// smoothstep(1−δ, 1+δ, r/radius) with δ = 1/(2·radius)
 	t := max(0, min(1, math.Sqrt(dx*dx+dy*dy)-shift-d.radius+0.5))
-	fade := 1 - t*t*(3-2*t)
-	if d.bare {
-		return fade * fade
+	if d.fade == fadesFlat {
+		return 1 - t
 	}
-	return fade
+	alpha := 1 - t*t*(3-2*t)
+	if d.fade == fadesTwice {
+		return alpha * alpha
+	}
+	return alpha
 }
 
 // showsRim reports whether a cell of the rim in row j, from lo to hi but for the
@@ -81,10 +98,10 @@ func (c *Canvas) showsRim(d *disc, j, lo, hi int) bool {
 		if c.lit[j*c.stride+k>>6]>>(k&63)&1 == 0 {
 			continue
 		}
-		if c.through != nil && c.through[j*c.columns+k] < dimmed {
+		if c.through != nil && float64(c.through[j*c.columns+k]) < c.limits.rim {
 			continue
 		}
-		if d.opacity*d.alpha(float64(k)+0.5-d.x, dy, false) >= faint {
+		if d.opacity*c.alpha(d, float64(k)+0.5-d.x, dy, false) >= c.limits.faint {
 			return true
 		}
 	}
@@ -103,7 +120,7 @@ func (c *Canvas) coverRim(d *disc) {
 				k = last
 				continue
 			}
-			if alpha := d.opacity * d.alpha(float64(k)+0.5-d.x, dy, true); alpha >= firm {
+			if alpha := d.opacity * c.alpha(d, float64(k)+0.5-d.x, dy, true); alpha >= c.limits.hiding {
 				c.dim(j, k, k, float32(1-alpha))
 			}
 		}

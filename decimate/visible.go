@@ -64,7 +64,7 @@ func (c *Canvas) visible(dst []uint32, m *Markers, pen *pen) ([]uint32, Reductio
 	}
 	red := Reduction{
 		Method: MethodVisible, RowsIn: len(m.X), RowsInView: inView, RowsOut: len(dst) - from,
-		Bound: transparent, BoundKind: BoundChannel,
+		Bound: c.limits.light, BoundKind: BoundChannel,
 	}
 	if stacks.cut || c.shader {
 		red.BoundKind = BoundInner
@@ -83,7 +83,7 @@ type disc struct {
 	opacity float64
 
 	radius float64 // of a disc with a known rim; 0 if it is not known
-	bare   bool    // it has no outline
+	fade   fade    // of that rim
 }
 
 // stacks counts the rows kept with equal discs.

@@ -393,6 +393,53 @@ func TestSaturation(t *testing.T) {
 	assert.Equal(t, 1_000_000, red.RowsInView)
 }
 
+// TestDraft: on a page half as large again, a draft for that page and the rows
+// exact for the assumed one draw the picture nearly, with few more rows.
+func TestDraft(t *testing.T) {
+	for _, r := range []Renderer{SVG, GL} {
+		l := scene(rand.New(rand.NewPCG(25, 26)), 6000)
+		a := sceneArea
+		a.PixelRatio = glRatio
+		larger := a
+		larger.Width, larger.Height = 1.5*a.Width, 1.5*a.Height
+		c, err := NewCanvas(a, r)
+		require.NoError(t, err)
+		exact, _ := c.Visible(nil, l.Markers)
+		c, err = NewCanvas(larger, r)
+		require.NoError(t, err)
+		all, _ := c.Visible(nil, l.Markers)
+		c, err = NewDraft(larger, r)
+		require.NoError(t, err)
+		draft, _ := c.Visible(nil, l.Markers)
+		assert.Less(t, len(draft), len(all))
+
+		paint := func(rows []uint32) picture { return shade(larger, l, rows) }
+		if r == SVG {
+			paint = func(rows []uint32) picture { return render(larger, glRatio, 0, 0, []layer{l}, [][]uint32{rows}) }
+		}
+		want := paint(appendRows(nil, 0, len(l.X)))
+		assert.Greater(t, wrong(want, paint(exact)), 20, "without it much is missing")
+		union := append([]uint32{}, exact...)
+		union = append(union, draft...)
+		slices.Sort(union)
+		assert.LessOrEqual(t, wrong(want, paint(slices.Compact(union))), len(want.pixels)/500)
+	}
+}
+
+// wrong counts the pixels off by more than 20 levels of 255.
+func wrong(a, b picture) (n int) {
+	for i := range a.pixels {
+		worst := 0.0
+		for k := range 3 {
+			worst = max(worst, math.Abs(a.pixels[i][k]-b.pixels[i][k]))
+		}
+		if worst > 20.0/255 {
+			n++
+		}
+	}
+	return n
+}
+
 func TestVisibleOfLittle(t *testing.T) {
 	c, err := NewCanvas(sceneArea, SVG)
 	require.NoError(t, err)

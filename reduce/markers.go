@@ -1,6 +1,7 @@
 package reduce
 
 import (
+	"math"
 	"slices"
 
 	"github.com/pointillist-go/pointillist/decimate"
@@ -86,15 +87,18 @@ func (r *reduction) plan(traces []*trace) (left int, crowded []*trace, err error
 }
 
 func (r *reduction) canvas(t *trace) (*decimate.Canvas, error) {
-	renderer := decimate.SVG
-	if t.look.gl {
-		renderer = decimate.GL
-	}
-	canvas, err := decimate.NewCanvas(r.area(t), renderer)
+	canvas, err := decimate.NewCanvas(r.area(t), rendererOf(t))
 	if err != nil {
 		return nil, wrong(t.xAxis.pointer, "%w", err)
 	}
 	return canvas, nil
+}
+
+func rendererOf(t *trace) decimate.Renderer {
+	if t.look.gl {
+		return decimate.GL
+	}
+	return decimate.SVG
 }
 
 func (r *reduction) markers(t *trace) decimate.Markers {
@@ -113,7 +117,36 @@ func (r *reduction) visible(t *trace) ([]uint32, decimate.Reduction, error) {
 		return nil, decimate.Reduction{}, err
 	}
 	rows, record := canvas.Visible([]uint32{}, r.markers(t))
+	if rows, err = r.spare(t, rows); err != nil {
+		return nil, decimate.Reduction{}, err
+	}
+	record.RowsOut = len(rows)
 	return rows, record, nil
+}
+
+// spare adds to the visible rows those that would show on a page larger by the
+// margin. By the nesting of discs (see docs/decisions) these are also the ones
+// that show on pages between, and with smaller markers.
+func (r *reduction) spare(t *trace, rows []uint32) ([]uint32, error) {
+	if r.o.Margin <= 1 || len(rows) == t.length() {
+		return rows, nil
+	}
+	area := r.area(t)
+	cells := area.Width * area.Height * area.PixelRatio * area.PixelRatio
+	margin := min(r.o.Margin, math.Sqrt(maxCells/2/cells))
+	if margin <= 1 {
+		return rows, nil // a page that large has no larger one
+	}
+	area.Width, area.Height = area.Width*margin, area.Height*margin
+	draft, err := decimate.NewDraft(area, rendererOf(t))
+	if err != nil {
+		return nil, wrong(t.xAxis.pointer, "%w", err)
+	}
+	more, _ := draft.Visible([]uint32{}, r.markers(t))
+	if all := union(rows, more); r.o.Method != Auto || len(all) <= r.budget() {
+		return all, nil
+	}
+	return rows, nil
 }
 
 // sample takes rows of all traces together at random, of each in proportion to

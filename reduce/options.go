@@ -37,6 +37,7 @@ const (
 	maxRatio  = 8
 	maxCells  = 1 << 26
 	maxBudget = math.MaxInt32
+	maxMargin = 4
 
 	// few markers are drawn as they are: a reduction would save nothing.
 	few = 10_000
@@ -56,6 +57,13 @@ type Options struct {
 	// X and Y are what the axes show; nil is Plotly's own range for all rows,
 	// or that of the figure's arguments.
 	X, Y *Range
+
+	// Margin is how many times as wide and as high as Width × Height the page
+	// may turn out to be, or as small the markers, before it asks again: from 1,
+	// which 0 means too, to 4. Markers that only show there are kept as well, and
+	// the picture is off by less than an eye sees. Auto leaves them out if the
+	// budget has no room for them.
+	Margin float64
 
 	// Budget is the most rows, over all traces, that Sample and, for markers,
 	// Auto draw, and that each line is reduced to by a method that has no bound
@@ -103,6 +111,9 @@ func (o Options) Validate() error {
 		if !(n.value >= 0 && n.value <= n.max) {
 			errs = append(errs, wrong(n.pointer, "%v, want a number from 0 to %v", n.value, n.max))
 		}
+	}
+	if m := o.Margin; m != 0 && !(m >= 1 && m <= maxMargin) {
+		errs = append(errs, wrong("/margin", "%v, want a number from 1 to %d", m, maxMargin))
 	}
 	full := o.complete()
 	if cells := full.Width * full.Height * full.PixelRatio * full.PixelRatio; len(errs) == 0 && cells > maxCells {

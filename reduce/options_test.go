@@ -25,6 +25,8 @@ func TestValidate(t *testing.T) {
 		"NaN":              {reduce.Options{Height: math.NaN()}, "/height", "from 0 to"},
 		"a large ratio":    {reduce.Options{PixelRatio: 9}, "/dpr", "from 0 to 8"},
 		"a negative count": {reduce.Options{Budget: -1}, "/budget", "from 0 to"},
+		"a small margin":   {reduce.Options{Margin: 0.5}, "/margin", "from 1 to 4"},
+		"a NaN margin":     {reduce.Options{Margin: math.NaN()}, "/margin", "from 1 to 4"},
 		"no error":         {reduce.Options{MaxError: -1}, "/max_error", "from 0 to"},
 		"too many pixels":  {reduce.Options{Width: 16_384, Height: 16_384}, "/dpr", "device pixels"},
 		"an empty range":   {reduce.Options{X: &reduce.Range{From: 1, To: 1}}, "/x", "is no range"},

@@ -157,6 +157,30 @@ func TestNothingVanishes(t *testing.T) {
 	}
 }
 
+// TestMargin: the rows for the page that was asked for, and some more.
+func TestMargin(t *testing.T) {
+	f := cloud(t, 50_000)
+	rows := func(margin float64, more func(*reduce.Options)) []uint32 {
+		fig := build(t, f, figure.Scatter{X: "x", Y: "y"})
+		o := with(screen, func(o *reduce.Options) { o.Method, o.Margin = reduce.Visible, margin })
+		more(&o)
+		record := apply(t, fig, o)
+		kept := fig.Data[0].Get("x").(*figure.Array).Rows.AppendIndex(nil)
+		assert.Len(t, kept, record.RowsOut)
+		return kept
+	}
+	plain := func(*reduce.Options) {}
+	exact, spare := rows(0, plain), rows(1.5, plain)
+	assert.Equal(t, exact, rows(1, plain))
+	assert.Subset(t, spare, exact)
+	assert.Greater(t, len(spare), len(exact))
+	budget := (len(exact) + len(spare)) / 2
+	few := func(o *reduce.Options) { o.Method, o.Budget = reduce.Auto, budget }
+	assert.LessOrEqual(t, len(rows(1.5, few)), budget+4, "the budget has no room for them")
+	huge := func(o *reduce.Options) { o.Width, o.Height = 4096, 4000 }
+	assert.NotEmpty(t, rows(4, huge), "the margin is as large as a canvas can be")
+}
+
 func TestSampleKeepsItsBudget(t *testing.T) {
 	fig := build(t, cloud(t, 50_000), figure.Scatter{X: "x", Y: "y", Color: "kind"})
 	record := apply(t, fig, with(screen, func(o *reduce.Options) { o.Method, o.Budget = reduce.Sample, 2000 }))

@@ -21,6 +21,8 @@ export interface Reduce {
   method?: string;
   budget?: number;
   max_error?: number;
+  /** How much larger than was thought the plot may be, of the first figure; 1.5. */
+  margin?: number;
   width?: number;
   height?: number;
   dpr?: number;

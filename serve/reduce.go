@@ -17,16 +17,21 @@ type reduceRequest struct {
 	Y        []any   `json:"y"`
 	Budget   int     `json:"budget"`
 	MaxError float64 `json:"max_error"`
+	Margin   float64 `json:"margin"`
 }
 
-var reduceMembers = []string{"method", "width", "height", "dpr", "x", "y", "budget", "max_error"}
+var reduceMembers = []string{"method", "width", "height", "dpr", "x", "y", "budget", "max_error", "margin"}
+
+// defaultMargin is for the page that asks for a figure before it has drawn one,
+// and guesses at the plot's area: see reduce.Options.
+const defaultMargin = 1.5
 
 // decodeReduce reads how a figure is to be reduced; absent or null is not at all.
 func decodeReduce(text json.RawMessage) (o reduce.Options, err error) {
 	if len(text) == 0 || string(text) == "null" {
 		return o, nil
 	}
-	var asked reduceRequest
+	asked := reduceRequest{Margin: defaultMargin}
 	if err := decodeStrict(text, &asked, "/reduce", reduceMembers); err != nil {
 		return o, err
 	}
@@ -36,7 +41,7 @@ func decodeReduce(text json.RawMessage) (o reduce.Options, err error) {
 	if o.Y, err = parseRange(asked.Y, "/reduce/y"); err != nil {
 		return o, err
 	}
-	o.Method, o.Budget, o.MaxError = asked.Method, asked.Budget, asked.MaxError
+	o.Method, o.Budget, o.MaxError, o.Margin = asked.Method, asked.Budget, asked.MaxError, asked.Margin
 	o.Width, o.Height, o.PixelRatio = asked.Width, asked.Height, asked.DPR
 	if err := o.Validate(); err != nil {
 		return o, reduceProblem(err)

@@ -39,6 +39,7 @@ func (h *Handler) postRefine(w http.ResponseWriter, r *http.Request) error {
 		if err := readView(asked.X, asked.Y, &q.Reduce); err != nil {
 			return err
 		}
+		q.Reduce.Margin = 0 // the page has measured its plot
 		q.Reduce = q.Reduce.Snap()
 		return nil
 	})

@@ -9,7 +9,7 @@ const packages = { 3: 'plotly3', 4: 'plotly.js-dist-min' };
 
 // openCanvas opens a page with a plot of 700 × 450 CSS px and nothing else.
 export async function openCanvas(browser, url, { dpr = 1, plotly = 4 } = {}) {
-  const { page, problems } = await openPage(browser, url + 'healthz', { deviceScaleFactor: dpr, viewport: { width: 900, height: 600 } });
+  const { page, problems } = await openPage(browser, url + 'healthz', { deviceScaleFactor: dpr, viewport: { width: 1100, height: 700 } });
   await page.addScriptTag({ path: join(root, 'web/node_modules', packages[plotly], 'plotly.min.js') });
   await page.evaluate(() => {
     document.body.innerHTML = '<div id="plot" style="width:700px;height:450px;background:#fff"></div>';
