@@ -33,8 +33,9 @@ func TestDepartureTypesSideBySideInCustomData(t *testing.T) {
 	nano := column{"nano", &arrow.TimestampType{Unit: arrow.Nanosecond}, []any{"2020-01-01T00:00:00.000000007"}}
 	day := column{"day", arrow.FixedWidthTypes.Date32, []any{"2020-01-31"}}
 	flag := column{"flag", arrow.FixedWidthTypes.Boolean, []any{true}}
-	fig := scatter(t, xy(t, 1, nano, day, flag, ints("n", 3)), `{"x": "x", "y": "y", "custom_data": ["n", "day", "flag", "nano"]}`)
-	want := []any{[]any{3.0, "2020-01-31", true, "2020-01-01T00:00:00.000000007"}}
+	wait := column{"wait", arrow.FixedWidthTypes.Duration_ms, []any{"1500ms"}}
+	fig := scatter(t, xy(t, 1, nano, day, flag, wait, ints("n", 3)), `{"x": "x", "y": "y", "custom_data": ["n", "day", "flag", "nano", "wait"]}`)
+	want := []any{[]any{3.0, "2020-01-31", true, "2020-01-01T00:00:00.000000007", 1.5e9}}
 	assert.Equal(t, want, written(t, fig, encode.Typed)[0]["customdata"])
 }
 
@@ -73,6 +74,12 @@ func TestDepartureTrendlines(t *testing.T) {
 	assert.Empty(t, fig.Fits, "of no rows: px fails")
 	fig = scatter(t, xy(t, 3), `{"x": "x", "y": "x", "trendline": "ols"}`)
 	assert.InDelta(t, 1, fig.Fits[0].Line.OLS.Slope, 1e-12, "of a column over itself: px fails")
+}
+
+func TestDepartureTrendlinesAlongDate64(t *testing.T) {
+	day := column{"day", arrow.FixedWidthTypes.Date64, []any{"2020-01-01", "2020-01-02", "2020-01-03"}}
+	fig := scatter(t, newFrame(t, day, floats("y", 1, 2, 3)), `{"x": "day", "y": "y", "trendline": "ols"}`)
+	assert.InDelta(t, 1.0/86400, fig.Fits[0].Line.OLS.Slope, 1e-12, "a second")
 }
 
 func TestDepartureNaNOrdersAxes(t *testing.T) {

@@ -51,7 +51,8 @@
 //	marginals of a color scale given by  px fails on names and on positions
 //	name or stops have its first color
 //	decimals are numbers                 px fails for a size, and for some sums of types in customdata
-//	dates beside numbers in customdata   px on Arrow fails
+//	dates beside numbers or durations    px on Arrow fails
+//	in customdata
 //	true and times in nanoseconds are    px on Arrow makes numbers of them beside other types
 //	so in customdata
 //	a missing value of a dictionary      px on Arrow shows the dictionary's last value
@@ -64,8 +65,11 @@
 //	durations are nanoseconds            px's to_json fails
 //	an empty frame has sizes and         px fails
 //	an overall trendline
-//	a trendline of a column over itself  px on Arrow fails
+//	a trendline of a column over itself, px on Arrow fails
+//	along date64 or decimals
 //	NaN is a value that groups           px on Arrow fails for some calls
+//	a lowess takes x from the row that   statsmodels takes it from 0: where x are seconds since 1970, in a
+//	is fitted                            window of equal times, its heights are rounding
 //	fits are computed in double          px takes the logarithm of 8-bit integers in half precision, of
 //	precision                            16-bit ones and float32 in single, and their squares overflow in R²
 //	symbols are written by their name    px passes a number on as it is
@@ -76,5 +80,6 @@
 // Refused: a list of texts for x or y that do not name columns (px takes it for
 // values, and a misspelt column too); an orientation that is neither "v" nor
 // "h"; colors, symbols and dashes that are unknown, even where px would not come
-// to use them; more than [MaxTraces] traces or 10,000 panels.
+// to use them; a spline in WebGL, even where px has no trace to draw; more than
+// [MaxTraces] traces or 10,000 panels.
 package figure

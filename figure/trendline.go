@@ -16,7 +16,8 @@ import (
 // A Fit is the result behind a trendline, which px gives as
 // get_trendline_results.
 type Fit struct {
-	Groups []Label // the values of the group: role's column and the value's text
+	Groups []Label      // the values of the group: role's column and the value's text
+	Points trend.Points // what was fitted: the rows of the group by x, those without x last
 	Line   trend.Line
 }
 
@@ -156,7 +157,7 @@ func (p *plan) fit(t *Object, rows *frame.Rows, h *hoverText, groups []Label) {
 		header = line.Header(p.escape(c.X), p.escape(c.Y))
 		p.line(h, c.X, "%{x}")
 		p.line(h, c.Y, "%{y} <b>(trend)</b>")
-		p.fits = append(p.fits, Fit{groups, line})
+		p.fits = append(p.fits, Fit{groups, s.points, line})
 	}
 	t.Set("hovertemplate", p.template(h, header))
 }

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-
-	"gonum.org/v1/gonum/stat"
 )
 
 // LowessOptions are the options of lowess.
@@ -94,8 +92,8 @@ func (o LowessOptions) neighbours(n int) int {
 // A smoother fits the same windows again and again with other weights.
 type smoother struct {
 	x, y   []float64
-	flat   []float64 // y less its mean: large values that hardly vary keep their digits
-	mean   float64
+	flat   []float64 // y less its median: large values that hardly vary keep their digits, and so do small ones beside an outlier
+	centre float64
 	robust []float64 // weight of each row by its residual, 0 to 1
 	fitted []float64
 
@@ -108,11 +106,11 @@ type smoother struct {
 func newSmoother(p pairs, k int) *smoother {
 	n := len(p.x)
 	s := &smoother{
-		x: p.x, y: p.y, k: k, mean: stat.Mean(p.y, nil),
+		x: p.x, y: p.y, k: k, centre: median(p.y),
 		flat: make([]float64, n), robust: make([]float64, n), fitted: make([]float64, n),
 	}
 	for i, y := range p.y {
-		s.flat[i], s.robust[i] = y-s.mean, 1
+		s.flat[i], s.robust[i] = y-s.centre, 1
 	}
 	// The window slides on while the row that would enter is nearer to x than
 	// the one that would leave.
@@ -221,7 +219,7 @@ func (s *smoother) direct(w window) float64 {
 // height evaluates the line at distance 0 from the row it is fitted for, which
 // lies −mean from the centre of its window.
 func (s *smoother) height(mean, variance, meanY, covariance float64) float64 {
-	return s.mean + meanY - mean*covariance/max(variance, smallestVariance)
+	return s.centre + meanY - mean*covariance/max(variance, smallestVariance)
 }
 
 // tricube is the weight of a row at distance u, in units of the radius.

@@ -98,6 +98,38 @@ func TestLowessOfALineIsTheLine(t *testing.T) {
 	}
 }
 
+// statsmodels sums x as they are, and here divides the square of their rounding.
+func TestLowessOfTimesIsThatOfTheirDifferences(t *testing.T) {
+	const start = 1577836800 // seconds since 1970
+	x, times, y := make([]float64, 240), make([]float64, 240), make([]float64, 240)
+	for i := range x {
+		x[i] = float64(i / 80 * 3600)
+		times[i], y[i] = start+x[i], float64(i%5%2)
+	}
+	want, err := Lowess(x, y, LowessOptions{Frac: 0.4})
+	require.NoError(t, err)
+	got, err := Lowess(times, y, LowessOptions{Frac: 0.4})
+	require.NoError(t, err)
+	assert.Equal(t, want, got)
+}
+
+func TestLowessBesideAnOutlier(t *testing.T) {
+	x, y := make([]float64, 60), make([]float64, 60)
+	for i := range x {
+		x[i], y[i] = float64(i), math.Sin(float64(i))
+	}
+	want, err := Lowess(x, y, LowessOptions{Frac: 0.2})
+	require.NoError(t, err)
+	y[59] = 1e16
+	got, err := Lowess(x, y, LowessOptions{Frac: 0.2})
+	require.NoError(t, err)
+	assert.InDeltaSlice(t, want[:30], got[:30], 0.05, "the median residual is another")
+	y[59] = 1e9
+	other, err := Lowess(x, y, LowessOptions{Frac: 0.2})
+	require.NoError(t, err)
+	assert.InDeltaSlice(t, other[:30], got[:30], 1e-12, "of values near 1, whatever the outlier")
+}
+
 func TestLowessUsesItsBlocks(t *testing.T) {
 	x, y := sample(3, 3000, shapes[0])
 	p, err := complete(x, y)

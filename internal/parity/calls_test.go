@@ -219,6 +219,17 @@ var trendCalls = []string{
 	`{"x": "t", "y": "v", "trendline": "ols", "color": "n", "symbol": "site", "render_mode": "webgl"}`,
 	`{"x": "t", "y": "v", "trendline": "ols", "color": "tag", "facet_row": "few"}`,
 	`{"x": "t", "y": "v", "trendline": "spline"}`,
+	`{"x": "second", "y": "flag", "trendline": "lowess", "trendline_options": {"frac": 0.4}}`,
+	`{"x": "moment", "y": "few", "trendline": "lowess", "trendline_options": {"frac": 0.4}}`,
+	`{"x": "milli", "y": "u16", "trendline": "lowess"}`,
+	`{"x": "n", "y": "step", "trendline": "lowess"}`,
+	`{"x": "step", "y": "few", "trendline": "lowess"}`,
+	`{"x": "nano", "y": "few", "trendline": "ols", "trendline_options": {"log_x": true}}`,
+	`{"x": "second", "y": "v", "trendline": "ols", "trendline_options": {"log_x": true}}`,
+	`{"x": "site", "y": "tag", "trendline": "ewm", "trendline_options": {"span": 5}}`,
+	`{"x": "clock", "y": "v", "trendline": "ols"}`,
+	`{"x": "flag", "y": "v", "trendline": "ols"}`,
+	`{"x": "few", "y": "v", "trendline": "rolling", "trendline_options": {"window": 3}}`,
 	`{"y": ["v", "n"], "trendline": "ols"}`,
 }
 

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -112,15 +111,11 @@ func decodeNumber(dtype string, b []byte) any {
 	return v
 }
 
-// A comparer compares normal values. Its tolerance is relative; with a scale,
-// relative to that at least.
-type comparer struct{ tolerance, scale float64 }
+// A comparer compares normal values: exactly, but for trendlines.
+type comparer struct{ fits fits }
 
-var (
-	exact = comparer{tolerance: 1e-12}
-	// fitted allows for the rounding of a fit, which sums in its own order.
-	fitted = comparer{tolerance: 1e-6, scale: 1}
-)
+// tolerance is relative: the 16 digits of a float64 are not all written.
+const tolerance = 1e-12
 
 // difference returns where two normal values differ, as "/data/0/x/3: 1 != 2";
 // "" if they are equal.
@@ -166,7 +161,11 @@ func (c comparer) objectDifference(ours, px map[string]any, path string) string 
 		sorted = append(sorted, key)
 	}
 	sort.Strings(sorted)
+	line, fitted := c.fits.of(ours["y"])
 	for _, key := range sorted {
+		if fitted && (key == "y" && line.sameHeights(ours[key], px[key]) || key == "hovertemplate" && line.sameHeader(ours[key], px[key])) {
+			continue
+		}
 		if d := c.difference(ours[key], px[key], path+"/"+key); d != "" {
 			return d
 		}
@@ -178,7 +177,7 @@ func (c comparer) equalScalars(ours, px any, path string) bool {
 	a, isA := ours.(float64)
 	b, isB := px.(float64)
 	if isA && isB {
-		return a == b || math.Abs(a-b) <= c.tolerance*max(math.Abs(a), math.Abs(b), c.scale)
+		return a == b || math.Abs(a-b) <= tolerance*max(math.Abs(a), math.Abs(b))
 	}
 	if ours == px {
 		return true
@@ -188,41 +187,9 @@ func (c comparer) equalScalars(ours, px any, path string) bool {
 		return sameText(ours, px)
 	case strings.Contains(path, "/customdata/"):
 		return isB && sameCustom(ours, b)
-	case c == fitted && strings.HasSuffix(path, "/hovertemplate"):
-		return sameFit(ours, px)
 	}
 	return false
 }
-
-// sameFit compares the hovers of trendlines: their headers hold six digits of
-// a slope and an intercept. Where R² says that nothing was fitted, the numbers
-// are rounding, and only the rest is compared.
-func sameFit(ours, px any) bool {
-	a, isA := ours.(string)
-	b, isB := px.(string)
-	headA, restA, foundA := strings.Cut(a, "<br><br>")
-	headB, restB, foundB := strings.Cut(b, "<br><br>")
-	if !isA || !isB || !foundA || !foundB || restA != restB || digits.ReplaceAllString(headA, "") != digits.ReplaceAllString(headB, "") {
-		return isA && isB && foundA && foundB && restA == restB && (noR2.MatchString(a) || noR2.MatchString(b))
-	}
-	if noR2.MatchString(a) || noR2.MatchString(b) {
-		return true
-	}
-	numbersB := digits.FindAllString(headB, -1)
-	for i, text := range digits.FindAllString(headA, -1) {
-		v, _ := strconv.ParseFloat(text, 64)
-		w, _ := strconv.ParseFloat(numbersB[i], 64)
-		if math.Abs(v-w) > 2e-5*max(math.Abs(v), math.Abs(w), 1e-5) {
-			return false
-		}
-	}
-	return true
-}
-
-var (
-	digits = regexp.MustCompile(`-?\d+(\.\d+)?(e[-+]\d+)?`)
-	noR2   = regexp.MustCompile(`R<sup>2</sup>=(nan|-?inf|-?0\.00000\d|-\d.*?)<br>`)
-)
 
 // sameCustom allows for what px makes of values beside values of other types in
 // customdata: true becomes 1, and a time in nanoseconds a number of them.

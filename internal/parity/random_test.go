@@ -3,11 +3,9 @@ package parity_test
 import (
 	"encoding/json"
 	"flag"
-	"fmt"
 	"iter"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 )
@@ -92,7 +90,7 @@ func someRows(r *rand.Rand, n int) []uint32 {
 }
 
 var (
-	axisColumns    = []string{"t", "v", "f32", "n", "n null", "i8", "u16", "u64", "few", "step", "site", "site null", "one", "none", "tag", "html <b>", "flag", "day", "second", "moment", "zoned", "price", "nan", "i16", "u8", "large", "nano", "milli", "date64", "clock", "wait"}
+	axisColumns    = []string{"t", "v", "f32", "n", "n null", "i8", "u16", "u64", "few", "step", "site", "site null", "one", "none", "tag", "html <b>", "flag", "day", "second", "moment", "zoned", "price", "nan", "i16", "u8", "large", "nano", "milli", "date64", "clock", "wait", "wait ns", "kind", "color"}
 	groupColumns   = []string{"few", "site", "site null", "one", "none", "html <b>", "flag", "day", "second", "moment", "zoned", "price", "kind", "kind null", "n", "v", "step", "i16", "u8", "large", "clock", "wait", "wait ns", "nano", "milli", "date64"}
 	labelColumns   = slices.Concat(axisColumns, []string{"variable", "value", "index"})
 	facetColumns   = []string{"few", "site", "site null", "one", "none", "html <b>", "flag", "day", "second", "moment"}
@@ -106,12 +104,8 @@ var (
 	formats        = []any{true, false, ":.2f", ":,", "|%b %Y"}
 	someColors     = []string{"red", "rgb(1,2,3)", "#abc", "#00cc96", "hsl(10,20%,30%)"}
 	someSymbols    = []string{"star", "x", "circle-open", "bowtie", "diamond-tall"}
-	unfit          = []string{"date64", "nan", "tag", "one", "none", "html <b>", "large", "clock", "wait", "flag", "step", "price", "site", "site null"}
 	siteValues     = []any{"W", "N", "nowhere", "E"}
-	// px takes the logarithm of a short number in as few digits, and its square too;
-	// logarithms of dates are so close together that a line through them is rounding.
-	unfitForOptions = slices.Concat(dateColumns, []string{"f32", "i8", "i16", "u8", "u16"})
-	orderedColumns  = map[string][]any{"site": siteValues, "site null": siteValues, "few": {10, 2, 7}, "flag": {true}, "day": {"2020-01-03", "2020-01-01"}, "variable": {"n"}, "t": {3, 1}}
+	orderedColumns = map[string][]any{"site": siteValues, "site null": siteValues, "few": {10, 2, 7}, "flag": {true}, "day": {"2020-01-03", "2020-01-01"}, "variable": {"n"}, "t": {3, 1}}
 )
 
 // A picker collects random arguments.
@@ -143,11 +137,13 @@ func (p *picker) subset(from []string) []string {
 	return out
 }
 
-// custom is a subset for customdata: of numbers beside dates px, on Arrow
-// tables, fails to make an array.
+// custom is a subset for customdata.
 func (p *picker) custom() []string {
-	if p.IntN(4) == 0 {
+	switch p.IntN(4) {
+	case 0:
 		return p.subset(slices.Concat(dateColumns, []string{"site", "tag", "html <b>"}))
+	case 1:
+		return p.subset(axisColumns)
 	}
 	return p.subset(customColumns)
 }
@@ -175,8 +171,8 @@ func randomScatter(r *rand.Rand) arguments {
 	p.column(6, "marginal_x", []string{"histogram", "box", "violin", "rug"})
 	p.column(6, "marginal_y", []string{"histogram", "box", "violin", "rug"})
 	p.some(5, "color_continuous_scale", func() any {
-		if i := r.IntN(4); i < 3 || strings.Contains(p.args.String(), `"marginal_`) { // which px draws in [0, "red"]
-			return []any{"viridis", "RdBu_r", []string{"red", "blue"}}[i%3]
+		if i := r.IntN(4); i < 3 {
+			return []any{"viridis", "RdBu_r", []string{"red", "blue"}}[i]
 		}
 		return [][]any{{0, "red"}, {0.5, "green"}, {1, "blue"}}
 	})
@@ -186,24 +182,12 @@ func randomScatter(r *rand.Rand) arguments {
 	return p.args
 }
 
-// trendline adds one over columns of numbers, or dates on x, without NaN, which
-// px does not take for missing.
+// trendline adds one over any columns.
 func (p *picker) trendline() {
-	for _, a := range p.args {
-		if a.name == "x" && slices.Contains(unfit, fmt.Sprint(a.value)) || a.name == "y" && slices.Contains(unfit, fmt.Sprint(a.value)) {
-			return
-		}
-	}
-	kind := "ols"
-	if p.has("x", "t") { // of equal x the order counts
-		kind = []string{"ols", "lowess", "expanding", "rolling", "ewm"}[p.IntN(5)]
-	}
+	kind := []string{"ols", "ols", "lowess", "expanding", "rolling", "ewm"}[p.IntN(6)]
 	p.column(4, "trendline", []string{kind})
 	if p.has("trendline", kind) && (p.IntN(2) == 0 || kind == "rolling" || kind == "ewm") {
 		options := trendOptions[kind]
-		if slices.ContainsFunc(p.args, func(a argument) bool { return slices.Contains(unfitForOptions, fmt.Sprint(a.value)) }) {
-			options = options[:1]
-		}
 		p.args = append(p.args, argument{"trendline_options", options[p.IntN(len(options))]})
 	}
 	p.column(3, "trendline_color_override", []string{"red"})
@@ -232,9 +216,6 @@ func randomLine(r *rand.Rand) arguments {
 	p.some(4, "line_dash_map", func() any { return object([]string{"E", "N"}, func(string) string { return "longdash" }) })
 	p.some(4, "markers", func() any { return r.IntN(2) == 0 })
 	p.column(4, "line_shape", []string{"linear", "hv", "spline", "vhv"})
-	if i := slices.IndexFunc(p.args, func(a argument) bool { return a.value == any("spline") }); i >= 0 && strings.Contains(p.args.String(), "webgl") {
-		p.args = slices.Delete(p.args, i, i+1) // px refuses it only if there is a trace
-	}
 	return p.args
 }
 

@@ -1,0 +1,162 @@
+package parity_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/pointillist-go/pointillist/figure/trend"
+)
+
+// sameLowess compares the heights of a lowess where those of statsmodels may be
+// rounding. It sums weighted x as they are, and divides squares of their distance
+// from that mean by the variance in the window, or by 1e-12 if that is more. Where
+// x are seconds since 1970 and those of a window are equal, or one of them is 1e16,
+// the distance is nothing but rounding, and heights are twice or half of any of y.
+// Ours takes x from the row that is fitted.
+//
+// So px's heights must be those of statsmodels' arithmetic, and ours those of the
+// same arithmetic about that row, each within what rounding moves of them.
+func sameLowess(p trend.Points, o trend.LowessOptions, ours, px []any) bool {
+	x, y := drawnPoints(p, trend.OLSOptions{})
+	return plainLowess{o, x, y, false}.near(px) && plainLowess{o, x, y, true}.near(ours)
+}
+
+// A plainLowess is statsmodels' lowess, sum for sum.
+type plainLowess struct {
+	options trend.LowessOptions
+	x, y    []float64
+	centred bool // take x from the row that is fitted
+}
+
+func (l plainLowess) near(heights []any) bool {
+	const (
+		runs   = 16
+		margin = 8 // of the largest of so many runs
+	)
+	plain := l.heights(func(v float64) float64 { return v })
+	moves := make([]float64, len(plain))
+	for i, h := range plain {
+		moves[i] = 1e-6 * max(1, math.Abs(h))
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	round := func(v float64) float64 { return v * (1 + (2*r.Float64()-1)*2*epsilon) }
+	for range runs {
+		other := l
+		other.x, other.y = rounded(round, l.x), rounded(round, l.y)
+		for i, h := range other.heights(round) {
+			moves[i] = max(moves[i], margin*math.Abs(h-plain[i]))
+		}
+	}
+	want := make([]any, len(plain))
+	for i, h := range plain {
+		want[i] = h
+	}
+	return within(want, heights, moves)
+}
+
+// rounded moves values within their rounding: equal neighbours alike, and none
+// below the one before it if they were in order.
+func rounded(round func(float64) float64, v []float64) []float64 {
+	out, sorted := make([]float64, len(v)), slices.IsSorted(v)
+	for i := range v {
+		if i > 0 && v[i] == v[i-1] {
+			out[i] = out[i-1]
+			continue
+		}
+		out[i] = round(v[i])
+		if sorted && i > 0 {
+			out[i] = max(out[i], out[i-1])
+		}
+	}
+	return out
+}
+
+func (l plainLowess) heights(round func(float64) float64) []float64 {
+	n, frac := len(l.x), l.options.Frac
+	if frac == 0 {
+		frac = 0.6666666
+	}
+	k := min(max(int(frac*float64(n)+1e-10), 2), n)
+	robust, heights := slices.Repeat([]float64{1}, n), make([]float64, n)
+	for range 4 {
+		left := 0
+		for i, at := range l.x {
+			if i > 0 && at == l.x[i-1] {
+				heights[i] = heights[i-1]
+				continue
+			}
+			for left+k < n && at > (l.x[left]+l.x[left+k])/2 {
+				left++
+			}
+			if weights := weigh(l.x[left:left+k], robust[left:left+k], at, round); weights == nil {
+				heights[i] = l.y[i]
+			} else {
+				heights[i] = l.height(left, at, weights)
+			}
+		}
+		reweigh(robust, l.y, heights)
+	}
+	return heights
+}
+
+// weigh returns the weights of the rows of a window; nil if not two count.
+func weigh(x, robust []float64, at float64, round func(float64) float64) []float64 {
+	radius := max(at-x[0], x[len(x)-1]-at)
+	weights, total, counted := make([]float64, len(x)), 0.0, 0
+	for j, x := range x {
+		u := math.Abs(x-at) / radius
+		v := 1 - u*u*u
+		weights[j] = v * v * v * robust[j]
+		total += weights[j]
+		if weights[j] > 1e-12 {
+			counted++
+		}
+	}
+	if counted < 2 {
+		return nil
+	}
+	for j := range weights {
+		weights[j] = round(weights[j] / total)
+	}
+	return weights
+}
+
+func (l plainLowess) height(left int, at float64, weights []float64) float64 {
+	origin := 0.0
+	if l.centred {
+		origin = at
+	}
+	x, y := l.x[left:], l.y[left:]
+	mean, variance, height := 0.0, 0.0, 0.0
+	for j, weight := range weights {
+		mean += weight * (x[j] - origin)
+	}
+	for j, weight := range weights {
+		d := x[j] - origin - mean
+		variance += weight * d * d
+	}
+	variance = max(variance, 1e-12)
+	for j, weight := range weights {
+		height += weight * (1 + (at-origin-mean)*(x[j]-origin-mean)/variance) * y[j]
+	}
+	return height
+}
+
+func reweigh(robust, y, heights []float64) {
+	for i := range y {
+		robust[i] = math.Abs(y[i] - heights[i])
+	}
+	sorted := slices.Sorted(slices.Values(robust))
+	scale := 3 * (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2])
+	for i, residual := range robust {
+		u := 0.0
+		switch {
+		case scale > 0:
+			u = min(residual/scale, 1)
+		case residual > 0:
+			u = 1
+		}
+		robust[i] = (1 - u*u) * (1 - u*u)
+	}
+}
