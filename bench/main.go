@@ -67,6 +67,7 @@ var parts = []struct {
 	{"calls", (*bench).calls},
 	{"lines", (*bench).lines},
 	{"markers", (*bench).markers},
+	{"zoom", (*bench).zoom},
 	{"stages", (*bench).stages},
 }
 

@@ -42,8 +42,10 @@ type Pyramid struct {
 // A segment is the index of segmentRows rows, or of fewer at the end.
 type segment struct {
 	summary
+	at     spot
 	blocks []summary
-	spots  []spot // of the blocks
+	spots  []spot  // of the blocks
+	finite []uint8 // rows of the blocks that are no gaps
 	nodes  []node
 	extent summary // of the plottable rows
 	x      summary
@@ -80,14 +82,30 @@ func (s summary) widened(t summary) summary {
 	return s
 }
 
-// A spot says where in a block the first lowest and the first highest row are,
-// if it has no gaps, and how many of its rows are none.
-type spot struct{ low, high, finite uint8 }
+// A spot says which of the parts of something without a gap are its first lowest
+// and its first highest: the rows of a block, the blocks of a node.
+type spot struct{ low, high uint8 }
+
+// join takes in the summary of part k.
+func (s *summary) join(at *spot, k int, part summary) {
+	if k == 0 {
+		*s = part
+		return
+	}
+	if part.low < s.low {
+		at.low = uint8(k)
+	}
+	if part.high > s.high {
+		at.high = uint8(k)
+	}
+	*s = s.and(part)
+}
 
 type node struct {
 	summary
+	at     spot
+	finite uint16  // rows that are no gaps
 	x      float64 // of its first row
-	finite uint32
 }
 
 // NewPyramid returns the pyramid of a line, or nil if x decreases somewhere or
@@ -161,6 +179,7 @@ func (b *builder) segment(x, y Series, from, to int) (s *segment, sorted bool) {
 		extent: onlyGaps,
 		blocks: make([]summary, 0, (n+blockRows-1)/blockRows),
 		spots:  make([]spot, 0, (n+blockRows-1)/blockRows),
+		finite: make([]uint8, 0, (n+blockRows-1)/blockRows),
 		nodes:  make([]node, 0, (n+nodeRows-1)/nodeRows),
 	}
 	last := math.Inf(-1)
@@ -181,43 +200,41 @@ func (b *builder) segment(x, y Series, from, to int) (s *segment, sorted bool) {
 // add appends a node.
 func (s *segment) add(x float64, y []float64) {
 	n := node{x: x}
-	for first := 0; first < len(y); first += blockRows {
-		block, at, extent := summarize(y[first:min(first+blockRows, len(y))])
-		s.extent = s.extent.widened(extent)
-		s.blocks, s.spots = append(s.blocks, block), append(s.spots, at)
-		n.finite += uint32(at.finite)
-		if first == 0 {
-			n.summary = block
-		} else {
-			n.summary = n.and(block)
-		}
+	for k := 0; k*blockRows < len(y); k++ {
+		b := summarize(y[k*blockRows : min((k+1)*blockRows, len(y))])
+		s.extent = s.extent.widened(b.extent)
+		s.blocks, s.spots, s.finite = append(s.blocks, b.summary), append(s.spots, b.at), append(s.finite, b.finite)
+		n.finite += uint16(b.finite)
+		n.join(&n.at, k, b.summary)
 	}
-	if len(s.nodes) == 0 {
-		s.summary = n.summary
-	} else {
-		s.summary = s.and(n.summary)
-	}
+	s.join(&s.at, len(s.nodes), n.summary)
 	s.nodes = append(s.nodes, n)
 }
 
-// summarize sums up the rows of a block, and returns the extent of those that
-// are no gaps.
-func summarize(y []float64) (s summary, at spot, extent summary) {
+// A block is what is found out about its rows.
+type block struct {
+	summary
+	at     spot
+	finite uint8   // rows that are no gaps
+	extent summary // of these
+}
+
+func summarize(y []float64) (b block) {
 	if low, high, n := kernel.Extremes(y); n == len(y) {
-		s = summary{y[low], y[high]}
-		return s, spot{uint8(low), uint8(high), uint8(n)}, s
+		s := summary{y[low], y[high]}
+		return block{s, spot{uint8(low), uint8(high)}, uint8(n), s}
 	}
-	extent = onlyGaps
+	b.extent = onlyGaps
 	for _, v := range y {
 		if finite(v) {
-			at.finite++
-			extent = extent.widened(summary{v, v})
+			b.finite++
+			b.extent = b.extent.widened(summary{v, v})
 		}
 	}
-	if at.finite == 0 {
-		return onlyGaps, at, extent
+	if b.summary = mixed; b.finite == 0 {
+		b.summary = onlyGaps
 	}
-	return mixed, at, extent
+	return b
 }
 
 func (s *segment) finiteRows() (n int) {
@@ -232,7 +249,7 @@ func (p *Pyramid) Len() int { return p.rows }
 
 // Bytes returns the memory that p holds.
 func (p *Pyramid) Bytes() int64 {
-	n := int64(len(p.segments)) * 128
+	n := int64(len(p.segments)) * 192
 	for _, s := range p.segments {
 		n += int64(len(s.blocks))*(16+3) + int64(len(s.nodes))*32
 	}
@@ -360,8 +377,8 @@ func (p *Pyramid) finiteBefore(y Series, row int) int {
 		n += int(node.finite)
 	}
 	block := row / blockRows
-	for _, at := range s.spots[block/fanOut*fanOut : block] {
-		n += int(at.finite)
+	for _, finite := range s.finite[block/fanOut*fanOut : block] {
+		n += int(finite)
 	}
 	var buffer [blockRows]float64
 	rest := buffer[:row%blockRows]

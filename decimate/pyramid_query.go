@@ -1,6 +1,10 @@
 package decimate
 
-import "math"
+import (
+	"math"
+	"runtime"
+	"sync"
+)
 
 // MinMax appends the rows that [MinMax] keeps of the whole line, and returns
 // the extended slice. x and y are the series that p was made of.
@@ -32,6 +36,9 @@ func (p *Pyramid) Line(dst []uint32, x, y Series, v View[float64], o LineOptions
 
 // Breaks counts the gaps between two runs among the rows kept.
 func (p *Pyramid) Breaks(y Series, rows []uint32) int {
+	if p.finite[len(p.segments)] == p.rows {
+		return 0
+	}
 	kept := make([]float64, len(rows))
 	for i, row := range rows {
 		kept[i] = y.At(int(row))
@@ -56,12 +63,19 @@ func (p *Pyramid) pick(dst []uint32, x, y Series, v View[float64], buckets int, 
 	if hi-lo <= limit {
 		return appendRows(dst, max(lo-1, 0), min(hi+1, p.rows))
 	}
-	c := shortlist{p: p, y: y}
-	c.window(x, lo, hi, v, buckets)
 	from := len(dst)
-	dst = newScan(c.x, c.values(), v, buckets, ends).serial(dst)
+	if first, last := max(lo-1, 0), min(hi+1, p.rows); p.scans(x, y, first, last, buckets) {
+		dst = newScan(slice(x, first, last), slice(y, first, last), v, buckets, ends).all(dst)
+		for i := range dst[from:] {
+			dst[from+i] += uint32(first)
+		}
+		return dst
+	}
+	q := query{p: p, x: x, y: y, v: v, buckets: buckets, lo: lo, hi: hi}
+	c := q.shortlist()
+	dst = newScan(c.xs, c.ys, v, buckets, ends).serial(dst)
 	for i, k := range dst[from:] {
-		dst[from+i] = c.dst[k]
+		dst[from+i] = c.rows[k]
 	}
 	return dst
 }
@@ -77,67 +91,119 @@ func (p *Pyramid) check(x, y Series, v View[float64], buckets int) {
 	}
 }
 
-// A shortlist is rows among which are all that a scan of the line keeps.
-type shortlist struct {
-	p *Pyramid
-	y Series
-	picks
-	x []float64 // of each, or of another row in its bucket
+// A bucket of so many rows is scanned in the time that it takes to ask the
+// pyramid; of fewer if they must be copied first.
+const (
+	scannedRows = 256
+	copiedRows  = 64
+)
 
-	// The run behind the last row seen, within its bucket.
+// scans reports whether the rows from first to last are better scanned.
+func (p *Pyramid) scans(x, y Series, first, last, buckets int) bool {
+	_, isX := directly(x, first, last)
+	_, isY := directly(y, first, last)
+	if isX && isY {
+		return last-first <= scannedRows*buckets
+	}
+	return last-first <= copiedRows*buckets
+}
+
+// A query is for the rows lo <= i < hi of a view.
+type query struct {
+	p       *Pyramid
+	x, y    Series
+	v       View[float64]
+	buckets int
+	lo, hi  int
+}
+
+// A shortlist is rows in their order, among which are all that a scan keeps,
+// each with its y and with the edge of its bucket in the place of its x.
+type shortlist struct {
+	*query
+	rows   []uint32
+	xs, ys []float64
+	edge   float64
+
+	// The open run of the bucket.
 	open          bool
 	low, high     float64
 	lowAt, highAt place
 	buffer        [blockRows]float64
 }
 
-// A place is a row, or a block of rows in which it is the first extreme.
+// A place is a row, or a part of the pyramid in which it is the first extreme.
 type place struct{ row, rows int }
 
-// window collects the rows of all buckets, and the neighbours of the view.
-func (c *shortlist) window(x Series, lo, hi int, v View[float64], buckets int) {
-	c.dst = make([]uint32, 0, min(4*buckets+2, hi-lo+2))
-	if lo > 0 {
-		c.keep(lo - 1)
-		c.fill(math.Inf(-1))
+// bucketsPerCore is the least work, about a millisecond, for a goroutine.
+const bucketsPerCore = 2048
+
+// shortlist lists the rows of all buckets, and the neighbours of the view.
+func (q *query) shortlist() *shortlist {
+	parts := max(min(runtime.GOMAXPROCS(0), q.buckets/bucketsPerCore), 1)
+	lists := make([]*shortlist, parts)
+	var wg sync.WaitGroup
+	for k := range parts {
+		from, to := share(k, q.buckets, parts), share(k+1, q.buckets, parts)
+		wg.Go(func() { lists[k] = q.part(from, to) })
 	}
-	for b, row := 0, lo; row < hi; b++ {
-		end := hi
-		if b+1 < buckets {
-			end = min(c.p.seek(x, row, v.edge(b+1, buckets)), hi)
-		}
-		if end > row {
+	wg.Wait()
+	all := &shortlist{query: q}
+	if q.lo > 0 {
+		all.edge = math.Inf(-1)
+		all.keep(q.lo-1, q.y.At(q.lo-1))
+	}
+	for _, l := range lists {
+		all.rows, all.xs, all.ys = append(all.rows, l.rows...), append(all.xs, l.xs...), append(all.ys, l.ys...)
+	}
+	if q.hi < q.p.rows {
+		all.edge = math.Inf(1)
+		all.keep(q.hi, q.y.At(q.hi))
+	}
+	return all
+}
+
+// part lists the rows of the buckets from <= b < to.
+func (q *query) part(from, to int) *shortlist {
+	room := min(4*(to-from), q.hi-q.lo)
+	c := &shortlist{
+		query: q, rows: make([]uint32, 0, room),
+		xs: make([]float64, 0, room), ys: make([]float64, 0, room),
+	}
+	row := q.start(q.lo, from)
+	for b := from; b < to && row < q.hi; b++ {
+		if end := q.start(row, b+1); end > row {
+			c.edge = q.v.edge(b, q.buckets)
 			c.bucket(row, end)
-			c.fill(v.edge(b, buckets))
+			row = end
 		}
-		row = end
 	}
-	if hi < c.p.rows {
-		c.keep(hi)
-		c.fill(math.Inf(1))
-	}
+	return c
 }
 
-// fill gives the rows that have none yet an x.
-func (c *shortlist) fill(x float64) {
-	for len(c.x) < len(c.dst) {
-		c.x = append(c.x, x)
+// start returns the first row of bucket b, or the end of the view.
+func (q *query) start(from, b int) int {
+	switch b {
+	case 0:
+		return q.lo
+	case q.buckets:
+		return q.hi
 	}
+	return min(q.p.seek(q.x, from, q.v.edge(b, q.buckets)), q.hi)
 }
 
-// values reads y.
-func (c *shortlist) values() []float64 {
-	y := make([]float64, len(c.dst))
-	for i, row := range c.dst {
-		y[i] = c.y.At(int(row))
+// keep lists a row unless it, or a later one, is listed.
+func (c *shortlist) keep(row int, y float64) {
+	if n := len(c.rows); n > 0 && c.rows[n-1] >= uint32(row) {
+		return
 	}
-	return y
+	c.rows, c.xs, c.ys = append(c.rows, uint32(row)), append(c.xs, c.edge), append(c.ys, y)
 }
 
-// bucket collects the first and the last row, those of each run, its extremes,
+// bucket lists the first and the last row, those of each run, its extremes,
 // and the first row of each gap.
 func (c *shortlist) bucket(row, end int) {
-	c.keep(row)
+	c.keep(row, c.y.At(row))
 	for row < end {
 		s, n := c.largest(row, end)
 		switch {
@@ -152,24 +218,24 @@ func (c *shortlist) bucket(row, end int) {
 		row += n
 	}
 	c.close(end)
-	c.keep(end - 1)
+	c.keep(end-1, c.y.At(end-1))
 }
 
 // largest returns the summary of the largest part of the pyramid that begins
 // at the row, ends by end and is not mixed, and the number of its rows; 0 if
 // there is none.
 func (c *shortlist) largest(row, end int) (summary, int) {
-	if row%blockRows != 0 {
+	switch {
+	case row%blockRows != 0:
 		return summary{}, 0
-	}
-	if row%segmentRows == 0 {
+	case row%segmentRows == 0:
 		if n := min(segmentRows, c.p.rows-row); row+n <= end {
 			if s := c.p.segments[row/segmentRows].summary; s != mixed {
 				return s, n
 			}
 		}
-	}
-	if row%nodeRows == 0 {
+		fallthrough
+	case row%nodeRows == 0:
 		if n := min(nodeRows, c.p.rows-row); row+n <= end {
 			if s := c.p.node(row / nodeRows).summary; s != mixed {
 				return s, n
@@ -203,7 +269,7 @@ func (c *shortlist) read(row, n int) {
 // run visits rows without a gap.
 func (c *shortlist) run(row int, s summary, n int) {
 	if !c.open {
-		c.keep(row)
+		c.keep(row, c.y.At(row))
 		c.open, c.low, c.high = true, math.Inf(1), math.Inf(-1)
 	}
 	if s.low < c.low {
@@ -218,7 +284,7 @@ func (c *shortlist) run(row int, s summary, n int) {
 func (c *shortlist) gap(row int) {
 	if c.open {
 		c.close(row)
-		c.keep(row)
+		c.keep(row, math.NaN())
 	}
 }
 
@@ -228,28 +294,29 @@ func (c *shortlist) close(end int) {
 		return
 	}
 	c.open = false
-	low := c.locate(c.lowAt, func(s summary) bool { return s.low == c.low }, func(at spot) uint8 { return at.low })
-	high := c.locate(c.highAt, func(s summary) bool { return s.high == c.high }, func(at spot) uint8 { return at.high })
-	c.keep(min(low, high))
-	c.keep(max(low, high))
-	c.keep(end - 1)
+	low := c.locate(c.lowAt, func(at spot) uint8 { return at.low })
+	high := c.locate(c.highAt, func(at spot) uint8 { return at.high })
+	if low < high {
+		c.keep(low, c.low)
+		c.keep(high, c.high)
+	} else {
+		c.keep(high, c.high)
+		c.keep(low, c.low)
+	}
+	c.keep(end-1, c.y.At(end-1))
 }
 
-// locate returns the first row of a place that has the extreme.
-func (c *shortlist) locate(at place, has func(summary) bool, in func(spot) uint8) int {
-	if at.rows == 1 {
+// locate returns the first row of a place that has the extreme, of which spots
+// say where it is: in a block, and which block of a node.
+func (c *shortlist) locate(at place, side func(spot) uint8) int {
+	switch {
+	case at.rows == 1:
 		return at.row
+	case at.rows > nodeRows:
+		at.row += nodeRows * int(side(c.p.segments[at.row/segmentRows].at))
+		fallthrough
+	case at.rows > blockRows:
+		at.row += blockRows * int(side(c.p.node(at.row/nodeRows).at))
 	}
-	k := at.row / blockRows
-	if end := at.row + at.rows; at.rows > blockRows {
-		for k+fanOut <= end/blockRows && !has(c.p.node(k/fanOut).summary) {
-			k += fanOut
-		}
-	}
-	for {
-		if has(c.p.block(k)) {
-			return k*blockRows + int(in(c.p.spot(k)))
-		}
-		k++
-	}
+	return at.row + int(side(c.p.spot(at.row/blockRows)))
 }

@@ -1,7 +1,11 @@
 package decimate
 
 // A Series is a column of coordinates that need not lie in one slice, so that
-// an index can be asked without reading all of them.
+// an index can be asked without reading all of them. One that has a method
+//
+//	Slice(from, to int) ([]float64, bool)
+//
+// is not copied where that returns true.
 type Series interface {
 	// Len returns the number of rows.
 	Len() int
@@ -11,8 +15,35 @@ type Series interface {
 	Read(dst []float64, from int)
 }
 
+// A slicer is a Series of which some parts lie in one slice.
+type slicer interface {
+	// Slice returns the rows from <= i < to, which must not be written to, and
+	// false if they do not lie in one slice.
+	Slice(from, to int) ([]float64, bool)
+}
+
+// slice returns rows of a series, read if need be.
+func slice(s Series, from, to int) []float64 {
+	if direct, ok := directly(s, from, to); ok {
+		return direct
+	}
+	rows := make([]float64, to-from)
+	s.Read(rows, from)
+	return rows
+}
+
+func directly(s Series, from, to int) ([]float64, bool) {
+	if s, ok := s.(slicer); ok {
+		return s.Slice(from, to)
+	}
+	return nil, false
+}
+
 // Floats is a slice as a Series.
 type Floats []float64
+
+// Slice returns the rows from <= i < to.
+func (f Floats) Slice(from, to int) ([]float64, bool) { return f[from:to], true }
 
 // Len returns the number of rows.
 func (f Floats) Len() int { return len(f) }

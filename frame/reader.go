@@ -42,8 +42,7 @@ func (r *FloatReader) Len() int { return r.rows.count }
 //
 // Cost: O(log chunks), and O(log rows) where the rows are a bitmap.
 func (r *FloatReader) At(rank int) float64 {
-	row := r.rows.Row(rank)
-	chunk := 0
+	row, chunk := r.rows.Row(rank), 0
 	if len(r.chunks) > 1 {
 		chunk = chunkOf(r.rows.starts, row)
 	}
@@ -55,6 +54,10 @@ func (r *FloatReader) At(rank int) float64 {
 
 // Read fills dst with the values of the ranks from, from+1, …
 func (r *FloatReader) Read(dst []float64, from int) {
+	if direct, ok := r.Slice(from, from+len(dst)); ok {
+		copy(dst, direct)
+		return
+	}
 	scratch := scratches.Get().(*Scratch)
 	defer scratches.Put(scratch)
 	r.rows.Spans(from, from+len(dst), scratch, func(s Span) bool {
@@ -71,6 +74,23 @@ func (r *FloatReader) Read(dst []float64, from int) {
 		})
 		return true
 	})
+}
+
+// Slice returns the values of the ranks from ≤ rank < to, which must not be
+// written to, and false if they do not lie side by side in memory.
+func (r *FloatReader) Slice(from, to int) ([]float64, bool) {
+	if r.rows.form != formAll || from >= to {
+		return nil, false
+	}
+	chunk := 0
+	if len(r.chunks) > 1 {
+		chunk = chunkOf(r.rows.starts, from)
+	}
+	if r.plain[chunk] == nil || to > r.rows.starts[chunk+1] {
+		return nil, false
+	}
+	start := r.rows.starts[chunk]
+	return r.plain[chunk][from-start : to-start], true
 }
 
 // Row returns the number of the row of a rank. It panics if the rank is not

@@ -30,6 +30,9 @@ func TestFloatReaderReadsWhatAppendFloatsAppends(t *testing.T) {
 					reader.Read(got, from)
 					requireSameFloats(t, want[from:from+len(got)], got, at)
 					requireSameFloats(t, want[from:from+1], []float64{reader.At(from)}, at)
+					if direct, ok := reader.Slice(from, from+len(got)); ok {
+						requireSameFloats(t, got, direct, at)
+					}
 				}
 			}
 		}

@@ -45,6 +45,15 @@ func (s *columnSeries) Read(dst []float64, from int) {
 	}
 }
 
+// Slice returns coordinates that are values of the column as they are in memory,
+// and false if they are not.
+func (s *columnSeries) Slice(from, to int) ([]float64, bool) {
+	if s.zone != nil || s.log {
+		return nil, false
+	}
+	return s.FloatReader.Slice(from, to)
+}
+
 // allOf reads a series.
 func allOf(s decimate.Series) []float64 {
 	if floats, ok := s.(decimate.Floats); ok {
