@@ -40,8 +40,8 @@ var mayImport = map[string][]string{
 	"/filter":        {"/internal/kernel", "/internal/nearest", "/frame"},
 	"/decimate":      {"/internal/kernel"},
 	"/figure":        {"/internal/nearest", "/frame", "/figure/trend"},
-	"/figure/trend":  {}, // slices in, fits out
-	"/reduce":        {"/internal/nearest", "/frame", "/decimate", "/figure"},
+	"/figure/trend":  {},                                                                 // slices in, fits out
+	"/reduce":        {"/internal/nearest", "/frame", "/filter", "/decimate", "/figure"}, // a filter says which rows to keep
 	"/encode":        {"/internal/kernel", "/frame", "/figure"},
 
 	"/cache":           {"/frame"},

@@ -95,13 +95,15 @@ func (b Bins) Mean(dst, x, y, v []float64) []float64 {
 	return dst
 }
 
-// cell returns the place of a row's cell; ok is false for NaN too.
+// cell returns the place of a row's cell; ok is false for NaN too. Whether a row
+// is in view is asked of its coordinates, which do not round.
 func (b Bins) cell(p projection, x, y float64) (k int, ok bool) {
-	px, py := p.px(x), p.height-p.py(y)
-	if !(px >= 0 && px <= p.width && py >= 0 && py <= p.height) {
+	if !(x >= min(b.Left, b.Right) && x <= max(b.Left, b.Right) && y >= min(b.Bottom, b.Top) && y <= max(b.Bottom, b.Top)) {
 		return 0, false
 	}
-	return min(int(py), b.Rows-1)*b.Columns + min(int(px), b.Columns-1), true
+	column := max(0, min(int(p.px(x)), b.Columns-1))
+	row := max(0, min(int(p.height-p.py(y)), b.Rows-1))
+	return row*b.Columns + column, true
 }
 
 // Equalize appends to dst the rank of each count among the counts that are not

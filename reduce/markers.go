@@ -1,6 +1,7 @@
 package reduce
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -15,9 +16,12 @@ const sampleSeed = 0x706f696e74696c6c
 
 // chooseMarkers chooses the rows of the traces of markers.
 func (r *reduction) chooseMarkers(traces []*trace) error {
-	if r.o.Method == Sample {
+	switch r.o.Method {
+	case Sample:
 		r.sample(traces, r.budget())
 		return nil
+	case Density:
+		return r.crowd(traces, r.budget(), (*trace).countable)
 	}
 	left, crowded, err := r.plan(traces)
 	if err != nil {
@@ -31,10 +35,24 @@ func (r *reduction) chooseMarkers(traces []*trace) error {
 			return err
 		}
 	}
-	if len(crowded) > 0 {
-		r.sample(crowded, left)
+	return r.crowd(crowded, left, func(t *trace) bool { return t.countable() && !t.look.text && !t.look.bars })
+}
+
+// crowd draws traces that a cull cannot help: as counts, which leave nothing out,
+// or else a sample of them.
+func (r *reduction) crowd(traces []*trace, budget int, countable func(*trace) bool) error {
+	var counted, sampled []*trace
+	for _, t := range traces {
+		if countable(t) {
+			counted = append(counted, t)
+		} else {
+			sampled = append(sampled, t)
+		}
 	}
-	return nil
+	if len(sampled) > 0 {
+		r.sample(sampled, budget)
+	}
+	return r.count(counted)
 }
 
 func (r *reduction) budget() int {
@@ -51,7 +69,8 @@ func (t *trace) whole(method string) bool {
 
 // plan finds the traces of which more would be visible than the budget has room
 // for, and what it has left for a sample of them. Only Auto has a budget for the
-// visible.
+// visible. The smallest trace has its share first, so that what it does not need
+// goes to the larger ones, and a rare category is drawn whatever the others are.
 func (r *reduction) plan(traces []*trace) (left int, crowded []*trace, err error) {
 	if r.o.Method != Auto {
 		return 0, nil, nil
@@ -64,26 +83,35 @@ func (r *reduction) plan(traces []*trace) (left int, crowded []*trace, err error
 	if rows <= min(left, few) {
 		return left, nil, nil
 	}
-	for _, t := range traces {
-		// Each trace has its share of the budget.
-		share := int(float64(r.budget()) * float64(t.length()) / float64(rows))
-		method, predicted := decimate.MethodNone, t.length()
-		if t.whole(Auto) && predicted > share {
-			method = decimate.MethodDensity
-		} else if !t.whole(Auto) {
-			canvas, err := r.canvas(t)
-			if err != nil {
-				return 0, nil, err
-			}
-			method, predicted = canvas.Plan(r.markers(t), share)
+	bySize := slices.Clone(traces)
+	slices.SortStableFunc(bySize, func(a, b *trace) int { return cmp.Compare(a.length(), b.length()) })
+	for i, t := range bySize {
+		share := left / (len(bySize) - i)
+		predicted, err := r.predict(t, share)
+		if err != nil {
+			return 0, nil, err
 		}
-		if method == decimate.MethodDensity {
+		if predicted > share {
 			crowded = append(crowded, t)
 			continue
 		}
 		left -= predicted
 	}
+	slices.SortFunc(crowded, func(a, b *trace) int { return cmp.Compare(a.index, b.index) })
 	return max(left, len(crowded)), crowded, nil
+}
+
+// predict returns how many markers of a trace Auto would draw, or more than share.
+func (r *reduction) predict(t *trace, share int) (int, error) {
+	if t.whole(Auto) {
+		return t.length(), nil
+	}
+	canvas, err := r.canvas(t)
+	if err != nil {
+		return 0, err
+	}
+	_, predicted := canvas.Plan(r.markers(t), share)
+	return predicted, nil
 }
 
 func (r *reduction) canvas(t *trace) (*decimate.Canvas, error) {

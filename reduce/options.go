@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pointillist-go/pointillist/filter"
 	"github.com/pointillist-go/pointillist/internal/nearest"
 )
 
@@ -15,7 +16,7 @@ import (
 // reduced as by Auto, and so is a line whose x goes back and forth.
 const (
 	None       = "none"       // every row
-	Auto       = "auto"       // lines within MaxError; the visible markers, or a sample where nearly all show
+	Auto       = "auto"       // lines within MaxError; the visible markers, or their density where nearly all show
 	Every      = "every"      // lines: rows at equal distances
 	MinMax     = "minmax"     // lines: lowest and highest of each bucket
 	M4         = "m4"         // lines: first, lowest, highest and last of each column of pixels
@@ -23,10 +24,24 @@ const (
 	MinMaxLTTB = "minmaxlttb" // lines: the same, preselected
 	Visible    = "visible"    // markers: those that can be seen
 	Sample     = "sample"     // markers: at random, of each trace at least one
+	Density    = "density"    // markers: how many there are in each cell of the plot
+)
+
+// What a cell of Density counts.
+const (
+	ByTrace = "trace" // the rows of each trace by themselves, in the trace's color
+	ByPanel = "panel" // the rows of all traces of a panel
+)
+
+// How counts are colored.
+const (
+	Log       = "log"
+	Linear    = "linear"
+	Equalized = "equalized" // by rank, so that each color covers as many cells: other colors in each view
 )
 
 // Methods are the methods, in the order in which they are documented.
-var Methods = []string{None, Auto, Every, MinMax, M4, LTTB, MinMaxLTTB, Visible, Sample}
+var Methods = []string{None, Auto, Every, MinMax, M4, LTTB, MinMaxLTTB, Visible, Sample, Density}
 
 const (
 	defaultWidth  = 1280
@@ -65,11 +80,20 @@ type Options struct {
 	// budget has no room for them.
 	Margin float64
 
-	// Budget is the most rows, over all traces, that Sample and, for markers,
-	// Auto draw, and that each line is reduced to by a method that has no bound
+	// Budget is about the most rows, over all traces, that Sample draws, the most
+	// that Auto draws of markers, and that each line is reduced to by a method that has no bound
 	// on its error. 0 is 100,000 markers, and a line of four rows per device
 	// pixel. The rows at the extremes of the axes are kept beyond it.
 	Budget int
+	// By, Mean and Scale are for Density, and for Auto where it takes that. By is
+	// ByTrace or ByPanel; "" is ByTrace, and the mean of the colors for markers with
+	// a color scale. Mean is a column of numbers among the figure's arguments,
+	// whose mean the cells of each panel show; "" is none. Scale is how counts are
+	// colored; "" is Log.
+	By, Mean, Scale string
+	// Keep is a filter's text: markers and rows of lines for which it holds are
+	// drawn whatever else is left out, over any budget. "" is none.
+	Keep string
 	// MaxError is how far a line may move, in device pixels; 0 is 0.25.
 	MaxError float64
 }
@@ -115,8 +139,17 @@ func (o Options) Validate() error {
 	if m := o.Margin; m != 0 && !(m >= 1 && m <= maxMargin) {
 		errs = append(errs, wrong("/margin", "%v, want a number from 1 to %d", m, maxMargin))
 	}
+	errs = append(errs, oneOf("/by", o.By, ByTrace, ByPanel), oneOf("/scale", o.Scale, Log, Linear, Equalized))
+	if o.Mean != "" && o.By == ByTrace {
+		errs = append(errs, wrong("/by", "the mean of a column is that of a panel's rows"))
+	}
+	if o.Keep != "" {
+		if _, err := filter.Parse(o.Keep); err != nil {
+			errs = append(errs, wrong("/keep", "%w", err))
+		}
+	}
 	full := o.complete()
-	if cells := full.Width * full.Height * full.PixelRatio * full.PixelRatio; len(errs) == 0 && cells > maxCells {
+	if cells := full.Width * full.Height * full.PixelRatio * full.PixelRatio; errors.Join(errs...) == nil && cells > maxCells {
 		errs = append(errs, wrong("/dpr", "%v × %v px at ratio %v is more than %d device pixels", full.Width, full.Height, full.PixelRatio, maxCells))
 	}
 	for _, r := range []struct {
@@ -128,6 +161,14 @@ func (o Options) Validate() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// oneOf returns an error if a choice is none of the known ones, and not left open.
+func oneOf(pointer, choice string, known ...string) error {
+	if choice == "" || slices.Contains(known, choice) {
+		return nil
+	}
+	return wrong(pointer, "there is no %q: want one of %s", choice, strings.Join(known, ", "))
 }
 
 func unknownMethod(name string) error {

@@ -6,6 +6,7 @@ import "github.com/pointillist-go/pointillist/figure"
 // change in it, as an object of
 //
 //	traces     [{"index": 0, "x": …, "y": …, "marker.color": …}, …]   columns, by attribute paths
+//	counts     the traces of a density, whole, which take the place of those that are there
 //	layout     the ranges of axes that o leaves to Plotly, and meta
 //	reduction  the record; null if the method is None
 //
@@ -27,6 +28,7 @@ func Patch(fig *figure.Figure, o Options) *figure.Object {
 	}
 	return figure.NewObject(
 		figure.Member{Key: "traces", Value: patches(fig.Data)},
+		figure.Member{Key: "counts", Value: counts(fig.Data)},
 		figure.Member{Key: "layout", Value: layout},
 		figure.Member{Key: "reduction", Value: record},
 	)
@@ -42,6 +44,17 @@ func patches(traces []*figure.Object) []any {
 		patch := figure.NewObject(figure.Member{Key: "index", Value: i})
 		eachColumn(t, "", func(path string, value any) { patch.Set(path, value) })
 		list = append(list, patch)
+	}
+	return list
+}
+
+// counts lists the traces of a density.
+func counts(traces []*figure.Object) []any {
+	list := []any{}
+	for _, t := range traces {
+		if t.Get("type") == "heatmap" {
+			list = append(list, t)
+		}
 	}
 	return list
 }

@@ -15,6 +15,7 @@ type Record struct {
 	RowsIn     int
 	RowsInView int // within the ranges of the axes; of lines, within that of x
 	RowsOut    int
+	Counted    int // rows that are not drawn but counted: those in view of a density
 	Bound      float64
 	BoundKind  decimate.BoundKind
 	Gaps       int        // breaks of lines within the rows kept
@@ -25,8 +26,8 @@ type Record struct {
 
 // A Category counts the rows of the traces of one name.
 type Category struct {
-	Name    string
-	In, Out int
+	Name             string
+	In, Out, Counted int
 }
 
 // weakness orders bounds by how little they promise.
@@ -44,6 +45,7 @@ func (r *reduction) newRecord() *Record {
 		sum.RowsIn += c.RowsIn
 		sum.RowsInView += c.RowsInView
 		sum.RowsOut += c.RowsOut
+		sum.Counted += t.counted
 		sum.Gaps += c.Gaps
 		if c.Method != None {
 			sum.weaken(c.Bound, c.BoundKind)
@@ -59,6 +61,7 @@ func (r *reduction) newRecord() *Record {
 		}
 		sum.Categories[place].In += c.RowsIn
 		sum.Categories[place].Out += c.RowsOut
+		sum.Categories[place].Counted += t.counted
 	}
 	return sum
 }
@@ -81,6 +84,7 @@ func (c *Record) object() *figure.Object {
 			figure.Member{Key: "name", Value: category.Name},
 			figure.Member{Key: "in", Value: category.In},
 			figure.Member{Key: "out", Value: category.Out},
+			figure.Member{Key: "counted", Value: category.Counted},
 		)
 	}
 	return figure.NewObject(
@@ -88,6 +92,7 @@ func (c *Record) object() *figure.Object {
 		figure.Member{Key: "rows_in", Value: c.RowsIn},
 		figure.Member{Key: "rows_in_view", Value: c.RowsInView},
 		figure.Member{Key: "rows_out", Value: c.RowsOut},
+		figure.Member{Key: "rows_counted", Value: c.Counted},
 		figure.Member{Key: "bound", Value: c.Bound},
 		figure.Member{Key: "bound_kind", Value: string(c.BoundKind)},
 		figure.Member{Key: "gaps", Value: c.Gaps},

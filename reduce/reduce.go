@@ -13,6 +13,8 @@ type reduction struct {
 	template templates
 	traces   []*trace
 	keeper   Keeper // of indexes; nil without
+
+	densities []*density
 }
 
 // Apply reduces a figure, in place, to the rows that the options ask for, and
@@ -26,8 +28,11 @@ type reduction struct {
 //
 // Left as they are: animations, marginals, trendlines, lines that are not
 // straight, markers with text or error bars, and traces whose place on the axis
-// depends on how plotly.js reads a text. Only a sample takes rows from markers
-// with text or error bars.
+// depends on how plotly.js reads a text. Only Sample and Density take rows from
+// markers with text or error bars.
+//
+// A density adds traces of type heatmap behind the others, whose meta.pointillist
+// is "counts", and leaves to the traces of markers their entries in the legend.
 //
 // Apply returns the errors of [Options.Validate], and an *OptionError for a
 // range of dates on an axis without.
@@ -63,6 +68,7 @@ func ApplyIndexed(fig *figure.Figure, o Options, keeper Keeper) (*Record, error)
 	for _, t := range r.traces {
 		t.keep()
 	}
+	r.drawCounts()
 	r.writeAsked()
 	fig.Layout.Object("meta").Set("reduction", record.object())
 	return record, nil
@@ -99,7 +105,10 @@ func (r *reduction) choose() error {
 			markers = append(markers, t)
 		}
 	}
-	return r.chooseMarkers(markers)
+	if err := r.chooseMarkers(markers); err != nil {
+		return err
+	}
+	return r.keepAsked()
 }
 
 // inView counts the rows whose place is in the panel.

@@ -105,7 +105,7 @@ func TestColumnsStayTogether(t *testing.T) {
 				record := apply(t, fig, with(screen, func(o *reduce.Options) { o.Method, o.Budget = method, 5000 }))
 				assert.Less(t, record.RowsOut, record.RowsIn)
 				out := 0
-				for i, trace := range fig.Data {
+				for i, trace := range fig.Data[:len(full.Data)] {
 					rows := trace.Get("x").(*figure.Array).Rows
 					index := rows.AppendIndex(nil)
 					out += len(index)
@@ -143,12 +143,12 @@ func TestNothingVanishes(t *testing.T) {
 			require.Len(t, record.Categories, 4)
 			var xs []float64
 			for i, c := range record.Categories {
-				assert.Positive(t, c.Out, c.Name)
+				assert.Positive(t, c.Out+c.Counted, c.Name)
 				assert.LessOrEqual(t, c.Out, c.In, c.Name)
 				assert.Equal(t, c.Name, fig.Data[i].Get("name"))
 				xs = append(xs, numbers(t, fig.Data[i].Get("x"))...)
 			}
-			assert.Contains(t, xs, 40.0)
+			assert.Contains(t, xs, 40.0, "the rare one is drawn as it is")
 			meta := attribute(fig.Layout, "meta", "reduction").(*figure.Object)
 			assert.Equal(t, 50_000, meta.Get("rows_in"))
 			assert.Equal(t, record.RowsOut, meta.Get("rows_out"))
@@ -190,11 +190,17 @@ func TestSampleKeepsItsBudget(t *testing.T) {
 	assert.EqualValues(t, "none", record.BoundKind)
 }
 
-func TestAutoSamplesWhatCannotBeCulled(t *testing.T) {
+// TestAutoCountsWhatCannotBeCulled: a density leaves nothing out. With texts, which
+// cells have not, a sample remains.
+func TestAutoCountsWhatCannotBeCulled(t *testing.T) {
 	f := cloud(t, 50_000)
 	faint := 0.01
-	fig := build(t, f, figure.Scatter{X: "x", Y: "y", Opacity: &faint})
-	record := apply(t, fig, with(screen, func(o *reduce.Options) { o.Method, o.Budget = reduce.Auto, 3000 }))
+	auto := with(screen, func(o *reduce.Options) { o.Method, o.Budget = reduce.Auto, 3000 })
+	record := apply(t, build(t, f, figure.Scatter{X: "x", Y: "y", Opacity: &faint}), auto)
+	assert.Equal(t, reduce.Density, record.Method)
+	assert.LessOrEqual(t, record.RowsOut, 4)
+	assert.Equal(t, 49_998, record.Counted)
+	record = apply(t, build(t, f, figure.Scatter{X: "x", Y: "y", Opacity: &faint, Text: "kind"}), auto)
 	assert.Equal(t, reduce.Sample, record.Method)
 	assert.LessOrEqual(t, record.RowsOut, 3004)
 }

@@ -24,6 +24,8 @@ type trace struct {
 	look    look
 	kept    []uint32 // ranks among rows; nil keeps them all
 	record  decimate.Reduction
+
+	counted int // rows that cells show instead
 }
 
 // readTraces reads the traces of rows, and what else the axes must show.

@@ -19,7 +19,7 @@ import (
 // problemOf returns the problem that err is, or stands for. What it does not
 // know is the server's fault, and the client is told no more than that.
 func problemOf(err error) *Problem {
-	for _, as := range []func(error) *Problem{asProblem, limitProblem, storeProblem, filterProblem, argumentProblem, reduceProblem, pointProblem, sourceProblem} {
+	for _, as := range []func(error) *Problem{asProblem, limitProblem, storeProblem, reduceProblem, filterProblem, argumentProblem, pointProblem, sourceProblem} {
 		if p := as(err); p != nil {
 			return p
 		}

@@ -18,11 +18,19 @@ export interface Request {
  * pixels are measured; only with Options.figure do they tell what it was asked for.
  */
 export interface Reduce {
-  method?: string;
+  method?: 'none' | 'auto' | 'every' | 'minmax' | 'm4' | 'lttb' | 'minmaxlttb' | 'visible' | 'sample' | 'density';
   budget?: number;
   max_error?: number;
   /** How much larger than was thought the plot may be, of the first figure; 1.5. */
   margin?: number;
+  /** Of counts: of each trace, or of all in a panel. */
+  by?: 'trace' | 'panel';
+  /** A column of numbers among the arguments, whose mean cells show. */
+  mean?: string;
+  /** How counts are colored; log if not given. */
+  scale?: 'log' | 'linear' | 'equalized';
+  /** A filter: rows to draw whatever else is left out. */
+  keep?: string;
   width?: number;
   height?: number;
   dpr?: number;
@@ -40,6 +48,8 @@ export interface Reduction {
   /** Those inside the ranges of the axes. */
   rows_in_view: number;
   rows_out: number;
+  /** Those that are not drawn, but counted in cells. */
+  rows_counted: number;
   bound: number;
   bound_kind: 'none' | 'hausdorff_px' | 'channel' | 'channel_inner';
 }

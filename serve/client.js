@@ -138,7 +138,7 @@ class Attachment {
   async #patch(answer, whole) {
     while (this.#div._dragging) await later(pause); // a redraw would end the reader's gesture
     this.#etag = answer.etag;
-    await this.#draw(patched(this.#div.data, answer.traces), merged(this.#div.layout, answer.layout));
+    await this.#draw(patched(this.#div.data, answer.traces, answer.counts), merged(this.#div.layout, answer.layout));
     this.#took(answer.reduction, whole);
   }
 
@@ -295,13 +295,15 @@ export function likelyArea(div, layout = {}) {
   return { width: Math.max(width - l - r, 1), height: Math.max(height - t - b, 1) };
 }
 
-// patched returns the traces with new columns: {index, "marker.color": […], …}.
-export function patched(data, patches = []) {
-  const traces = [...data];
+// patched returns the traces with new columns: {index, "marker.color": […], …}, and
+// the traces of counts instead of those that were there. What counts one trace is
+// hidden with it.
+export function patched(data, patches = [], counts = []) {
+  const traces = data.filter(t => !isCounts(t));
   for (const { index, ...columns } of patches) {
     for (const [path, values] of Object.entries(columns)) traces[index] = withPath(traces[index], path.split('.'), values);
   }
-  return traces;
+  return [...traces, ...counts.map(c => ({ ...c, visible: traces[c.meta.trace]?.visible ?? true }))];
 }
 
 function withPath(object, [name, ...rest], value) {
@@ -321,10 +323,10 @@ export function merged(layout, more = {}) {
 // badgeText tells what a reduction did to the picture, and no more than is known.
 export function badgeText(reduction) {
   if (!reduction) return '';
-  const { method, rows_in: all, rows_in_view: inView = all, rows_out: out, bound, bound_kind: kind } = reduction;
+  const { method, rows_in: all, rows_in_view: inView = all, rows_out: out, rows_counted: counted = 0, bound, bound_kind: kind } = reduction;
   const count = n => n.toLocaleString('en');
   const of = inView < all ? `${count(inView)} rows in and around the view` : `${count(all)} rows`;
-  if (method === 'density') return `${of} counted in cells`;
+  if (counted > 0) return `counts of ${count(counted)} rows${out > 0 ? `, ${count(out)} rows drawn` : ''}`;
   if (out >= inView) return `all ${of} drawn`;
   return `${count(out)} of ${of} drawn, ${picture(method, bound, kind)}`;
 }

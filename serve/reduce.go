@@ -18,9 +18,13 @@ type reduceRequest struct {
 	Budget   int     `json:"budget"`
 	MaxError float64 `json:"max_error"`
 	Margin   float64 `json:"margin"`
+	By       string  `json:"by"`
+	Mean     string  `json:"mean"`
+	Scale    string  `json:"scale"`
+	Keep     string  `json:"keep"`
 }
 
-var reduceMembers = []string{"method", "width", "height", "dpr", "x", "y", "budget", "max_error", "margin"}
+var reduceMembers = []string{"method", "width", "height", "dpr", "x", "y", "budget", "max_error", "margin", "by", "mean", "scale", "keep"}
 
 // defaultMargin is for the page that asks for a figure before it has drawn one,
 // and guesses at the plot's area: see reduce.Options.
@@ -42,6 +46,7 @@ func decodeReduce(text json.RawMessage) (o reduce.Options, err error) {
 		return o, err
 	}
 	o.Method, o.Budget, o.MaxError, o.Margin = asked.Method, asked.Budget, asked.MaxError, asked.Margin
+	o.By, o.Mean, o.Scale, o.Keep = asked.By, asked.Mean, asked.Scale, asked.Keep
 	o.Width, o.Height, o.PixelRatio = asked.Width, asked.Height, asked.DPR
 	if err := o.Validate(); err != nil {
 		return o, reduceProblem(err)

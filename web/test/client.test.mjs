@@ -16,6 +16,8 @@ describe('badge', () => {
     ['line', record({ method: 'minmax', bound: 0.25, bound_kind: 'hausdorff_px' }), '18,428 of 200,000 rows drawn, line within 0.25 px'],
     ['sample', record({ method: 'sample', bound: 0, bound_kind: 'none' }), '18,428 of 200,000 rows drawn, a random sample: the picture differs'],
     ['lttb', record({ method: 'lttb', bound: 0, bound_kind: 'none' }), '18,428 of 200,000 rows drawn, the picture may differ'],
+    ['counts', record({ method: 'density', rows_out: 0, rows_counted: 200_000, bound: 0, bound_kind: 'none' }), 'counts of 200,000 rows'],
+    ['counts beside markers', record({ method: 'density', rows_out: 12, rows_counted: 199_988, bound_kind: 'none' }), 'counts of 199,988 rows, 12 rows drawn'],
     ['none', record({ method: 'none', rows_out: 200_000, bound_kind: 'none' }), 'all 200,000 rows drawn'],
     ['edges beyond the view', record({ rows_in_view: 40, rows_out: 55 }), 'all 40 rows in and around the view drawn'],
     ['all rows, unreduced', undefined, ''],
@@ -69,6 +71,13 @@ describe('figure', () => {
     assert.deepEqual(data[0].x, [1]);
     assert.equal(after[1], data[1]);
   });
+  test('counts replace those that were there, and are hidden with their trace', () => {
+    const counts = (trace, z) => ({ type: 'heatmap', z, meta: { pointillist: 'counts', trace } });
+    const data = [{ x: [1] }, { x: [2], visible: 'legendonly' }, counts(0, 1)];
+    const after = patched(data, [], [counts(0, 2), counts(1, 3), counts(undefined, 4)]);
+    assert.deepEqual(after.slice(2).map(t => [t.z, t.visible]), [[2, true], [3, 'legendonly'], [4, true]]);
+    assert.deepEqual(patched(data, [], []), data.slice(0, 2));
+  });
   test('a range that is given stays', () =>
     assert.deepEqual(merged({ a: 1, xaxis: { autorange: true, title: 't' } }, { xaxis: { range: [0, 1] } }), { a: 1, xaxis: { autorange: false, title: 't', range: [0, 1] } }));
 });
@@ -89,16 +98,16 @@ describe('in a browser', () => {
   });
 
   // start attaches to an empty div, and notes what is asked from then on.
-  async function start(args = {}) {
+  async function start(args = {}, reduce = { method: 'visible' }) {
     asked = [];
-    await page.evaluate(async ([frame, args]) => {
+    await page.evaluate(async ([frame, args, reduce]) => {
       const { attach } = await import('/client.js');
       Plotly.purge('plot');
       Object.assign(document.getElementById('plot').style, { width: '700px', height: '450px' });
       window.failures = [];
-      window.plot = attach(document.getElementById('plot'), { frame, args: { x: 'x', y: 'y', ...args }, reduce: { method: 'visible' } }, { onError: e => failures.push(e.message) });
+      window.plot = attach(document.getElementById('plot'), { frame, args: { x: 'x', y: 'y', ...args }, reduce }, { onError: e => failures.push(e.message) });
       await plot.ready;
-    }, [handle, args]);
+    }, [handle, args, reduce]);
     await settled();
   }
   const settled = () => page.evaluate(() => plot.settled());
@@ -294,6 +303,55 @@ describe('in a browser', () => {
     await settled();
     assert.equal(asked.length, 1);
     assert.equal((await state()).badges, 1);
+  });
+
+  for (const [name, args, axes] of [
+    ['numbers', {}, ['linear', 'linear']],
+    ['log axes', { log_x: true, log_y: true }, ['log', 'log']],
+    ['dates', {}, ['date', 'linear']],
+    ['categories', {}, ['category', 'linear']],
+    ['facets', { facet_col: 'kind' }, ['linear', 'linear']],
+  ]) test(`counts are where the rows are, on ${name}`, async () => {
+    const n = 20_000, made = frame({ numbers: 'clustered', 'log axes': 'log-normal', facets: 'colours' }[name] ?? name, n);
+    handle = await store(page, made.columns);
+    await start(args, { method: 'density', by: 'panel', scale: 'linear' });
+    const found = await page.evaluate(() => {
+      const div = document.getElementById('plot'), { xaxis, yaxis } = div._fullLayout;
+      // Where plotly.js puts the cells, as pixels from the corner: the outermost edges.
+      const of = cd => [xaxis.c2p(cd.x[0]), xaxis.c2p(cd.x.at(-1)), yaxis.c2p(cd.y[0]), yaxis.c2p(cd.y.at(-1))];
+      const cells = div.calcdata.map((cd, i) => [cd[0], div._fullData[i]]).filter(([, t]) => t.type === 'heatmap');
+      return {
+        types: [xaxis.type, yaxis.type], edges: of(cells[0][0]), length: [xaxis._length, yaxis._length],
+        sum: cells.reduce((sum, [cd]) => sum + cd.z.flat().reduce((a, b) => a + (b || 0), 0), 0), badge: div.querySelector('.pointillist-badge').textContent,
+        markers: div._fullData.filter(t => t.type !== 'heatmap').reduce((sum, t) => sum + t._length, 0),
+      };
+    });
+    assert.deepEqual(found.types, axes);
+    // The middle of the first category is not half of the axis's range away from its end.
+    if (name !== 'categories') for (const [i, want] of [0, found.length[0], found.length[1], 0].entries()) assert.ok(Math.abs(found.edges[i] - want) < 0.01, `${found.edges}`);
+    assert.equal(found.sum, n);
+    assert.ok(found.markers <= 16, 'the extremes');
+    assert.match(found.badge, /^counts of 20,000 rows/);
+    await screenshot(page, `counts-${name.replace(' ', '-')}`);
+  });
+
+  test('faint markers are counted, and drawn when few are in view', async () => {
+    handle = await store(page, frame('colours', 200_000).columns);
+    await start({ color: 'kind', opacity: 0.02 }, { method: 'auto', budget: 20_000 });
+    const whole = await state();
+    assert.equal(whole.reduction.rows_counted, 200_000);
+    assert.match(whole.badge, /^counts of 200,000 rows, \d+ rows drawn$/);
+    await screenshot(page, 'counts-faint');
+    await page.evaluate(() => Plotly.restyle('plot', { visible: 'legendonly' }, [1]));
+    await relayout({ 'xaxis.range': [4, 4.05], 'yaxis.range': [4, 4.05] });
+    await settled();
+    const close = await state();
+    assert.equal(close.reduction.rows_counted, 0, close.badge);
+    assert.equal(await page.evaluate(() => document.getElementById('plot').data.length), 4);
+    await relayout({ 'xaxis.autorange': true, 'yaxis.autorange': true });
+    await settled();
+    assert.equal((await state()).reduction.rows_counted, 200_000);
+    assert.deepEqual(await page.evaluate(() => document.getElementById('plot')._fullData.map(t => t.visible)), [true, 'legendonly', true, true, true, 'legendonly', true, true]);
   });
 
   test('picking: a stack of duplicates, all rows in data order', async () => {
