@@ -42,7 +42,7 @@ var lineSizes = []struct {
 	rows         int
 	rounds, best int
 }{
-	{"1 M", 1_000_000, 20, 10},
+	{"1 M", 1_000_000, 10, 10},
 	{"10 M", 10_000_000, 8, 3},
 	{"100 M", 100_000_000, 4, 1},
 }
@@ -80,19 +80,27 @@ type lineBench struct {
 
 // size measures all calls on one series.
 func (l *lineBench) size(name string, rows, rounds, times int) error {
-	y := walk(rows)
-	if err := l.give("walk", y); err != nil {
+	x, freeX, err := floatsOf[float64](rows)
+	if err != nil {
 		return err
 	}
-	x := rowNumbers(rows)
-	if err := againstLines(l, name, x, y, rounds, times); err != nil {
+	defer freeX()
+	y, freeY, err := floatsOf[float64](rows)
+	if err != nil {
 		return err
 	}
-	narrow := make([]float32, len(y))
-	for i, v := range y {
-		narrow[i] = float32(v)
+	defer freeY()
+	narrow, freeNarrow, err := floatsOf[float32](rows)
+	if err != nil {
+		return err
 	}
-	return againstLines(l, name, x, narrow, rounds, times)
+	defer freeNarrow()
+	number(x)
+	walk(y)
+	copyNarrow(narrow, y)
+	return firstError(l.give("walk", y),
+		againstLines(l, name, x, y, rounds, times),
+		againstLines(l, name, x, narrow, rounds, times))
 }
 
 func againstLines[Y decimate.Value](l *lineBench, size string, x []float64, y []Y, rounds, times int) error {
@@ -213,32 +221,33 @@ func sameOnPeaks(l *lineBench) error {
 		y[1+b*width+width/4] += 2 + r.ExpFloat64()
 		y[1+b*width+width*3/4] -= 2 + r.ExpFloat64()
 	}
-	narrow := make([]float32, len(y))
-	for i, v := range y {
-		narrow[i] = float32(v)
-	}
-	x := rowNumbers(len(y))
+	x, narrow := make([]float64, len(y)), make([]float32, len(y))
+	number(x)
+	copyNarrow(narrow, y)
 	return firstError(l.give("peaks", y),
 		sameRows(l, lineCalls[float64]()[3], "peaks", x, y),
 		sameRows(l, lineCalls[float32]()[3], "peaks", x, narrow))
 }
 
-// walk is a noisy random walk.
-func walk(n int) []float64 {
-	r := rand.New(rand.NewPCG(1, uint64(n)))
-	y := make([]float64, n)
+// walk fills y with a noisy random walk.
+func walk(y []float64) {
+	r := rand.New(rand.NewPCG(1, uint64(len(y))))
 	level := 0.0
 	for i := range y {
 		level += r.NormFloat64()
 		y[i] = level + 3*r.NormFloat64()
 	}
-	return y
 }
 
-func rowNumbers(n int) []float64 {
-	x := make([]float64, n)
+// number fills x with the numbers of its rows.
+func number(x []float64) {
 	for i := range x {
 		x[i] = float64(i)
 	}
-	return x
+}
+
+func copyNarrow(dst []float32, src []float64) {
+	for i, v := range src {
+		dst[i] = float32(v)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -168,6 +169,14 @@ func requireRuns[Y Value](t *testing.T, y []Y, got []uint32, rs []run, at string
 	if len(rs) > 0 && len(got) > 0 && int(got[0]) >= rs[0].lo && int(got[len(got)-1]) < rs[len(rs)-1].hi {
 		require.Equal(t, len(rs)-1, breaks(y, got), "%s: breaks of the line", at)
 	}
+}
+
+// onCores runs work on so many processors.
+func onCores(t *testing.T, n int, work func()) {
+	t.Helper()
+	before := runtime.GOMAXPROCS(n)
+	t.Cleanup(func() { runtime.GOMAXPROCS(before) })
+	work()
 }
 
 func TestMisusePanics(t *testing.T) {

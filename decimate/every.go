@@ -17,12 +17,13 @@ package decimate
 //   - Gaps and ties: see the package documentation.
 //   - Cost: O(len(x)) to find the gaps in the view, then O(budget).
 func Every[X Coord, Y Value](dst []uint32, x []X, y []Y, v View[X], budget int) []uint32 {
-	return spend(dst, x, y, v, budget, every)
-}
-
-func every(dst []uint32, r run, m int) []uint32 {
-	for k := range m {
-		dst = append(dst, uint32(r.lo+share(k, r.len()-1, m-1)))
-	}
-	return dst
+	return spend(dst, x, y, v, budget, func(dst []uint32, r run, m int) ([]uint32, bool) {
+		if firstGap(y[r.lo:r.hi]) < r.len() {
+			return dst, false
+		}
+		for k := range m {
+			dst = append(dst, uint32(r.lo+share(k, r.len()-1, m-1)))
+		}
+		return dst, true
+	})
 }

@@ -53,8 +53,8 @@ func largest[Y Value]() Y {
 }
 
 // picker appends m rows of the run r to dst, the first and the last among
-// them: 2 <= m < r.len().
-type picker func(dst []uint32, r run, m int) []uint32
+// them: 2 <= m < r.len(). If r has a gap it appends nothing and returns false.
+type picker func(dst []uint32, r run, m int) ([]uint32, bool)
 
 // spend is the frame of the decimators that have a budget of rows: it cuts the
 // window of the view into runs, deals the budget out to them and lets pick
@@ -70,6 +70,12 @@ func spend[X Coord, Y Value](dst []uint32, x []X, y []Y, v View[X], budget int, 
 	lo, hi := v.window(x)
 	if hi-lo <= budget {
 		return appendRows(dst, lo, hi)
+	}
+	// Most lines have no gap, and to look for one takes as long as to choose.
+	if m := max(budget, 2); m < hi-lo {
+		if rows, ok := pick(dst, run{lo, hi}, m); ok {
+			return rows
+		}
 	}
 	var few [8]run
 	rs := runs(few[:0], y, lo, hi)
@@ -95,7 +101,7 @@ func spend[X Coord, Y Value](dst []uint32, x []X, y []Y, v View[X], budget int, 
 		if m >= r.len() {
 			dst = appendRows(dst, r.lo, r.hi)
 		} else {
-			dst = pick(dst, r, m)
+			dst, _ = pick(dst, r, m)
 		}
 		before = after
 	}

@@ -61,14 +61,17 @@ func TestLTTBIsThePapers(t *testing.T) {
 // TestLTTBNanoseconds: a float64 cannot tell these timestamps apart.
 func TestLTTBNanoseconds(t *testing.T) {
 	const base = int64(1_700_000_000_000_000_000)
-	n := 100
+	n := 20_000 // more than a block of distances in each bucket
 	small, large, y := make([]int64, n), make([]int64, n), make([]float64, n)
+	floats := make([]float64, n)
 	r := rand.New(rand.NewPCG(5, 6))
 	for i := range y {
 		small[i], large[i], y[i] = int64(i*3), base+int64(i*3), r.NormFloat64()
+		floats[i] = float64(small[i])
 	}
 	want := LTTB(nil, small, y, View[int64]{small[0], small[n-1]}, 20)
 	assert.Equal(t, want, LTTB(nil, large, y, View[int64]{large[0], large[n-1]}, 20))
+	assert.Equal(t, want, LTTB(nil, floats, y, View[float64]{floats[0], floats[n-1]}, 20))
 }
 
 func TestDistanceOverTheWholeRange(t *testing.T) {

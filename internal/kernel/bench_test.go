@@ -180,6 +180,23 @@ func BenchmarkAppendInts(b *testing.B) {
 	}
 }
 
+// BenchmarkTriangle does what LTTB does to a bucket.
+func BenchmarkTriangle(b *testing.B) {
+	benchTriangle[float64](b)
+	benchTriangle[float32](b)
+}
+
+func benchTriangle[T Float](b *testing.B) {
+	r := newRand()
+	x, y := make([]T, 500), make([]T, 500)
+	for i := range x {
+		x[i], y[i] = T(i), T(r.NormFloat64())
+	}
+	bytes := int(sizeOf[T]()) * len(x)
+	benchVariants(b, fmt.Sprintf("sum/dtype=%T/n=500", T(0)), bytes, func() { SumFrom(y, 1) })
+	benchVariants(b, fmt.Sprintf("area/dtype=%T/n=500", T(0)), 2*bytes, func() { Largest(Triangle{0, 0, 700, 1}, x, y) })
+}
+
 // BenchmarkPath takes two columns the way of a figure, a chunk that fits L1 at
 // a time: filter, pack, base64.
 func BenchmarkPath(b *testing.B) {

@@ -6,22 +6,25 @@ package kernel
 // places of those of the whole. There is no variant for AVX-512: from 1,000
 // values on both wait for memory.
 
-// extremesBlock is how many bytes stay in L1 until they are searched again.
-const extremesBlock = 16 << 10
+const (
+	turnBytes  = 256 // that span takes a turn
+	groupBytes = 128 // that index does
 
-// groupBytes is what the assembly takes a turn.
-const groupBytes = 128
+	// blockTurns make 32 KiB: longer, blocks no longer lie in L1 when they are
+	// searched, shorter, their quarters are soon at an end.
+	blockTurns = 128
+)
 
-// spanFloat64AVX2 returns the extreme values of groups of 16, and whether there is
-// no NaN among them. Zeros may have either sign.
+// spanFloat64AVX2 returns the extreme values of turns of 32, and whether there
+// is no NaN among them. Zeros may have either sign.
 //
 //go:noescape
-func spanFloat64AVX2(x *float64, groups int) (lo, hi float64, ok bool)
+func spanFloat64AVX2(x *float64, turns int) (lo, hi float64, ok bool)
 
-// spanFloat32AVX2 takes groups of 32.
+// spanFloat32AVX2 takes turns of 64.
 //
 //go:noescape
-func spanFloat32AVX2(x *float32, groups int) (lo, hi float32, ok bool)
+func spanFloat32AVX2(x *float32, turns int) (lo, hi float32, ok bool)
 
 // indexFloat64AVX2 is the index of the first value equal to v, or 16*groups.
 //
@@ -42,39 +45,39 @@ func extremesFloat32(x []float32) (low, high, n int) {
 }
 
 func extremes[T Float](x []T, span func(*T, int) (T, T, bool), index func(*T, int, T) int) (low, high, n int) {
-	group := groupBytes / int(sizeOf[T]())
-	groups := len(x) / group
-	if !useAVX2 || groups < 2 {
+	turn := turnBytes / int(sizeOf[T]())
+	turns := len(x) / turn
+	if !useAVX2 || turns == 0 {
 		return extremesGo(x)
 	}
-	const perBlock = extremesBlock / groupBytes
 	e := extremeValues[T]{lo: highest[T](), hi: lowest[T](), low: -1, high: -1}
 	lowBlock, highBlock := 0, 0
-	at := 0
-	for groups > 0 {
-		lo, hi, ok := span(&x[at], min(groups, perBlock))
+	for turns > 0 {
+		block := min(turns, blockTurns)
+		lo, hi, ok := span(&x[n], block)
 		if !ok || lo == lowest[T]() || hi == highest[T]() {
 			break
 		}
 		if lo < e.lo {
-			e.lo, lowBlock = lo, at
+			e.lo, lowBlock = lo, n
 		}
 		if hi > e.hi {
-			e.hi, highBlock = hi, at
+			e.hi, highBlock = hi, n
 		}
-		at += min(groups, perBlock) * group
-		groups -= perBlock
+		n += block * turn
+		turns -= block
 	}
-	if at == 0 {
+	if n == 0 {
 		return extremesGo(x)
 	}
+	groups := n * int(sizeOf[T]()) / groupBytes
 	// The plain loop takes the rest, or what comes before the gap.
-	n = e.scan(x, at)
+	n = e.scan(x, n)
 	if e.low < 0 {
-		e.low = lowBlock + index(&x[lowBlock], (at-lowBlock)/group, e.lo)
+		e.low = lowBlock + index(&x[lowBlock], groups, e.lo)
 	}
 	if e.high < 0 {
-		e.high = highBlock + index(&x[highBlock], (at-highBlock)/group, e.hi)
+		e.high = highBlock + index(&x[highBlock], groups, e.hi)
 	}
 	return e.low, e.high, n
 }

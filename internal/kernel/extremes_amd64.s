@@ -2,18 +2,36 @@
 
 #include "textflag.h"
 
-// A group is 128 bytes. The accumulators of the lowest values are Y0 to Y3,
-// those of the highest Y4 to Y7; Y12 collects where one of two values is NaN,
-// which the accumulators, as last source, let pass.
-#define SPAN(offset, LOAD, MIN, MAX, NAN, lo0, hi0, lo1, hi1) \
-	LOAD offset(SI), Y8         \
-	LOAD (offset+32)(SI), Y9    \
-	MIN  lo0, Y8, lo0           \
-	MAX  hi0, Y8, hi0           \
-	MIN  lo1, Y9, lo1           \
-	MAX  hi1, Y9, hi1           \
-	NAN  $3, Y8, Y9, Y10        \
-	VORPD Y10, Y12, Y12
+// A turn takes 64 bytes of each of the four quarters of a block: a CPU fetches
+// from four places at once faster than from one, by a fifth where pages are
+// small. The accumulators of the lowest values are Y0 to Y3, those of the highest
+// Y4 to Y7; Y12 collects where one of two values is NaN, which the accumulators,
+// as last source, let pass.
+#define SPAN(quarter, LOAD, MIN, MAX, COMPARE, lo, hi) \
+	LOAD    (quarter)(DX*1), Y8   \
+	LOAD    32(quarter)(DX*1), Y9 \
+	MIN     lo, Y8, lo            \
+	MAX     hi, Y8, hi            \
+	MIN     lo, Y9, lo            \
+	MAX     hi, Y9, hi            \
+	COMPARE $3, Y8, Y9, Y10       \
+	VORPD   Y10, Y12, Y12
+
+// QUARTERS has CX turns, and is the loop.
+#define QUARTERS(LOAD, MIN, MAX, COMPARE) \
+	SHLQ $6, CX                                  \
+	LEAQ (SI)(CX*1), R8                          \
+	LEAQ (R8)(CX*1), R9                          \
+	LEAQ (R9)(CX*1), R10                         \
+	XORL DX, DX                                  \
+loop:                                            \
+	SPAN(SI, LOAD, MIN, MAX, COMPARE, Y0, Y4)    \
+	SPAN(R8, LOAD, MIN, MAX, COMPARE, Y1, Y5)    \
+	SPAN(R9, LOAD, MIN, MAX, COMPARE, Y2, Y6)    \
+	SPAN(R10, LOAD, MIN, MAX, COMPARE, Y3, Y7)   \
+	ADDQ $64, DX                                 \
+	CMPQ DX, CX                                  \
+	JLT  loop
 
 // INFINITIES fills the accumulators with +Inf and −Inf from X0 and X4.
 #define INFINITIES(BROADCAST) \
@@ -40,22 +58,16 @@
 	MIN X1, X0, X0           \
 	MAX X5, X4, X4
 
-// func spanFloat64AVX2(x *float64, groups int) (lo, hi float64, ok bool)
+// func spanFloat64AVX2(x *float64, turns int) (lo, hi float64, ok bool)
 TEXT ·spanFloat64AVX2(SB), NOSPLIT, $0-33
 	MOVQ  x+0(FP), SI
-	MOVQ  groups+8(FP), CX
+	MOVQ  turns+8(FP), CX
 	MOVQ  $0x7FF0000000000000, AX // +Inf
 	VMOVQ AX, X0
 	MOVQ  $0xFFF0000000000000, AX // −Inf
 	VMOVQ AX, X4
 	INFINITIES(VBROADCASTSD)
-
-loop:
-	SPAN(0, VMOVUPD, VMINPD, VMAXPD, VCMPPD, Y0, Y4, Y1, Y5)
-	SPAN(64, VMOVUPD, VMINPD, VMAXPD, VCMPPD, Y2, Y6, Y3, Y7)
-	ADDQ $128, SI
-	DECQ CX
-	JNZ  loop
+	QUARTERS(VMOVUPD, VMINPD, VMAXPD, VCMPPD)
 
 	FOLD(VMINPD, VMAXPD)
 	VPERMILPD $1, X0, X1
@@ -69,22 +81,16 @@ loop:
 	VZEROUPPER
 	RET
 
-// func spanFloat32AVX2(x *float32, groups int) (lo, hi float32, ok bool)
+// func spanFloat32AVX2(x *float32, turns int) (lo, hi float32, ok bool)
 TEXT ·spanFloat32AVX2(SB), NOSPLIT, $0-25
 	MOVQ  x+0(FP), SI
-	MOVQ  groups+8(FP), CX
+	MOVQ  turns+8(FP), CX
 	MOVL  $0x7F800000, AX // +Inf
 	VMOVD AX, X0
 	MOVL  $0xFF800000, AX // −Inf
 	VMOVD AX, X4
 	INFINITIES(VBROADCASTSS)
-
-loop:
-	SPAN(0, VMOVUPS, VMINPS, VMAXPS, VCMPPS, Y0, Y4, Y1, Y5)
-	SPAN(64, VMOVUPS, VMINPS, VMAXPS, VCMPPS, Y2, Y6, Y3, Y7)
-	ADDQ $128, SI
-	DECQ CX
-	JNZ  loop
+	QUARTERS(VMOVUPS, VMINPS, VMAXPS, VCMPPS)
 
 	FOLD(VMINPS, VMAXPS)
 	VPERMILPS $0x4E, X0, X1

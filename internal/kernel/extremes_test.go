@@ -93,7 +93,7 @@ func TestExtremesEdges(t *testing.T) {
 }
 
 func FuzzExtremes(f *testing.F) {
-	f.Add([]byte("eight bytes make one float64, and sixteen of those make a group of the fast loop: 128 bytes, of which there must be two, so this is far longer than that, and goes on: eight bytes make one float64, and sixteen of those make a group."))
+	f.Add([]byte("eight bytes make one float64, and sixteen of those make a group of the fast loop: 128 bytes, of which there must be some, so this is far longer than that, and goes on: eight bytes make one float64, and sixteen of those make a group."))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		variants(func(string) {
 			checkExtremes(t, reread[float64](data[:len(data)/8*8]))
