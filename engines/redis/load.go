@@ -10,19 +10,14 @@ import (
 	"github.com/pointillist-go/pointillist/frame"
 )
 
-// A Loader makes the frame of an entry, and says how long it lives.
-type Loader func(ctx context.Context) (*frame.Frame, cache.PutOptions, error)
-
-// Load is Get, and where there is no entry it puts what load returns. Of all
-// who call Load for a key at the same time, in all processes, one runs its
-// loader and the others wait for the result. Whoever waited takes over at once
+// Load implements [cache.LoadStore]. Whoever waited takes over at once
 // if the loader fails, and after Options.LoadLease if it does not return or its
 // process ended: then what it returns after all is not kept, and its own
 // callers have what took its place.
 //
 // Errors are not kept. A panic is a *[cache.PanicError]. A frame that cannot
 // be put, or while the server cannot be reached, is returned all the same.
-func (s *Store) Load(ctx context.Context, key cache.Key, load Loader) (*frame.Frame, cache.Info, error) {
+func (s *Store) Load(ctx context.Context, key cache.Key, load cache.Loader) (*frame.Frame, cache.Info, error) {
 	f, info, err := s.Get(ctx, key)
 	if err == nil || ctx.Err() != nil {
 		return f, info, err
@@ -47,7 +42,7 @@ var errFenced = errors.New("another process has taken over the load")
 
 // fill waits until there is an entry, or until it is this process that makes
 // it.
-func (s *Store) fill(ctx context.Context, key cache.Key, load Loader) (*loaded, error) {
+func (s *Store) fill(ctx context.Context, key cache.Key, load cache.Loader) (*loaded, error) {
 	for wait := time.Millisecond; ; wait = min(2*wait, 50*time.Millisecond) {
 		l, err := s.kept(ctx, key)
 		if l != nil || ctx.Err() != nil {
@@ -112,7 +107,7 @@ func (s *Store) yield(key cache.Key, token string) {
 }
 
 // runClaimed runs the loader, unless another has finished just before.
-func (s *Store) runClaimed(ctx context.Context, key cache.Key, token string, load Loader) (*loaded, error) {
+func (s *Store) runClaimed(ctx context.Context, key cache.Key, token string, load cache.Loader) (*loaded, error) {
 	defer s.yield(key, token)
 	if l, err := s.kept(ctx, key); err == nil {
 		return l, nil

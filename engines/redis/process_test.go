@@ -86,7 +86,7 @@ func ints(rows int, v int64) *frame.Frame {
 const tally = "runs of loaders, of all processes"
 
 // loading returns a loader that counts itself in the server and takes a while.
-func loading(s *Store, v int64) Loader {
+func loading(s *Store, v int64) cache.Loader {
 	return func(ctx context.Context) (*frame.Frame, cache.PutOptions, error) {
 		if err := s.client.Do(ctx, s.client.B().Incr().Key(tally).Build()).Error(); err != nil {
 			return nil, cache.PutOptions{}, err
@@ -233,7 +233,7 @@ func TestLoadFails(t *testing.T) {
 	server := startServer(t)
 	s := openTest(t, Options{Timeout: patient}, server)
 	broken := errors.New("no such table")
-	for name, load := range map[string]Loader{
+	for name, load := range map[string]cache.Loader{
 		"an error": func(context.Context) (*frame.Frame, cache.PutOptions, error) { return nil, cache.PutOptions{}, broken },
 		"a panic":  func(context.Context) (*frame.Frame, cache.PutOptions, error) { panic(broken) },
 	} {

@@ -47,6 +47,7 @@ var (
 	_ cache.Leaser     = (*Store)(nil)
 	_ cache.OwnerStore = (*Store)(nil)
 	_ cache.StaleStore = (*Store)(nil)
+	_ cache.LoadStore  = (*Store)(nil)
 	_ cache.Admin      = (*Store)(nil)
 )
 
