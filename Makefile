@@ -1,5 +1,5 @@
 # Every target is a command, not a file; `make help` lists them. What they install
-# stays in .venv and web/node_modules, and is made again only when its lock changes.
+# stays in .venv, .venv-store and web/node_modules, and is made again only when its lock changes.
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint bench generate parity browser fuzz clean setup
@@ -25,7 +25,7 @@ test: ## install what the tests need, then run all of them, as CI does
 lint: ## gofmt, go vet, golangci-lint (.golangci.yml names the linters) and tidy modules
 	@scripts/lint.sh
 
-bench: .venv/.complete ## measure, beside the rivals in the same run; rewrites bench/results and README's table
+bench: .venv/.complete .venv-store/.complete ## measure, beside the rivals in the same run; rewrites bench/results and README's table
 	go -C bench run . $(ARGS)
 
 generate: .venv/.complete ## rewrite all generated files
@@ -35,7 +35,7 @@ generate: .venv/.complete ## rewrite all generated files
 parity: .venv/.complete ## compare our figures with the real plotly.py's (N=7000 random calls; SEED=n replays)
 	@N=$(N) SEED=$(SEED) scripts/test.sh parity
 
-browser: web/node_modules/.test ## drive the demo page, and plotly.js 2, 3 and 4, in a real Chromium
+browser: web/node_modules/.test .venv-store/.complete ## drive the demo page, and plotly.js 2, 3 and 4, in a real Chromium
 	npm test --silent --prefix web
 
 FUZZTIME ?= 30s
@@ -44,16 +44,19 @@ fuzz: ## run every fuzz target for FUZZTIME (30s)
 
 setup: ## install what the tests need, and nothing else
 	@scripts/setup.sh
-	@$(MAKE) -s .venv/.complete web/node_modules/.test
+	@$(MAKE) -s .venv/.complete .venv-store/.complete web/node_modules/.test
 
 clean: ## remove what the other targets installed or built
-	rm -rf .venv web/node_modules web/test/out
+	rm -rf .venv .venv-store web/node_modules web/test/out
 
 # The stamps say "complete": an install that was interrupted is made again.
+# .venv-store has a real Dash besides, which would bring its own choice of plotly.py.
 .venv/.complete: internal/peers/requirements.txt
+.venv-store/.complete: internal/peers/requirements-store.txt internal/peers/requirements.txt
+.venv/.complete .venv-store/.complete:
 	@echo "pip install -r $<"
-	@python=$$(scripts/python.sh 3.11) && $$python -m venv --clear .venv
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-input -r $<
+	@python=$$(scripts/python.sh 3.11) && $$python -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-input -r $<
 	@touch $@
 
 # npm ci removes node_modules first, and so the stamp of the other install too.

@@ -53,7 +53,9 @@ var mayImport = map[string][]string{
 
 	"":                       {"/frame", "/filter", "/figure", "/reduce", "/encode", "/cache"},
 	"/serve":                 {"", "/internal/nearest", "/frame", "/frame/file", "/filter", "/figure", "/reduce", "/encode", "/cache", "/cache/handle", "/cache/refresh"},
+	"/serve/dash":            {"/serve"}, // figures for the callbacks of a Dash page
 	"/cmd/pointillist-store": {"/cache", "/cache/disk"},
+	"/examples/dash":         {"/internal/taxi", "/serve", "/serve/dash"},
 	"/cmd/demo":              {"", "/internal/taxi", "/frame", "/frame/file", "/figure", "/cache", "/cache/disk", "/cache/handle", "/serve"},
 }
 
@@ -69,6 +71,7 @@ var testsMayImport = map[string][]string{
 	"/cache/load":      {"/cache/cachetest", "/cache/disk"},
 	"/cache/refresh":   {"/cache/cachetest", "/cache/disk"},
 
+	"/serve/dash":            {"", "/frame"},
 	"/cmd/pointillist-store": {"/frame"}, // stores to look after
 
 	// Exhaustive tests take fewer cases under the race detector.
@@ -89,9 +92,9 @@ var mayUse = map[string][]string{
 	},
 
 	// Only who speaks a format knows it.
-	"encoding/json":                 {"/frame", "/figure", "/encode", "/serve"},
+	"encoding/json":                 {"/frame", "/figure", "/encode", "/serve", "/serve/dash"},
 	"github.com/goccy/go-json":      {"/figure", "/encode", "/serve"},
-	"net/http":                      {"/serve", "/cmd/demo"},
+	"net/http":                      {"/serve", "/serve/dash", "/cmd/demo", "/examples/dash"},
 	"github.com/klauspost/compress": {"/frame", "/serve"}, // Arrow's buffers, HTTP's bodies
 	"github.com/pierrec/lz4":        {"/frame"},
 	"github.com/andybalholm/brotli": {"/serve"},

@@ -90,8 +90,8 @@ func addValue(b *cache.KeyBuilder, v reflect.Value) {
 			return
 		}
 		b.List(v.NumField())
-		for _, field := range v.Fields() {
-			addValue(b, field)
+		for i := range v.NumField() { //nolint:modernize // v.Fields allocates, at each hit of the memo
+			addValue(b, v.Field(i))
 		}
 	case reflect.Slice:
 		if v.IsNil() { // hover data of no column is not the same as none

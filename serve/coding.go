@@ -41,10 +41,18 @@ var compressors = map[Coding]*sync.Pool{
 
 // writer returns a writer that compresses into w. It must be closed.
 func (c Coding) writer(w io.Writer) io.WriteCloser {
+	if c == Identity {
+		return uncompressed{w}
+	}
 	z := compressors[c].Get().(compressor)
 	z.Reset(w)
 	return &pooledCompressor{z, compressors[c]}
 }
+
+// uncompressed has nothing to close.
+type uncompressed struct{ io.Writer }
+
+func (uncompressed) Close() error { return nil }
 
 // A pooledCompressor goes back to its pool when it is closed.
 type pooledCompressor struct {

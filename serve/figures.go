@@ -24,7 +24,7 @@ func (h *Handler) postFigure(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return h.figure(w, r, text)
+	return h.figure(w, r, text, Envelope{})
 }
 
 // body reads a request's body.
@@ -44,11 +44,11 @@ func (h *Handler) getFigure(w http.ResponseWriter, r *http.Request) error {
 	case len(text) > maxQuery:
 		return newProblem(http.StatusRequestEntityTooLarge, "Too large", errors.New("q is too long for a URL: POST it"))
 	}
-	return h.figure(w, r, []byte(text))
+	return h.figure(w, r, []byte(text), Envelope{})
 }
 
-// figure answers with the figure that the request's JSON asks for.
-func (h *Handler) figure(w http.ResponseWriter, r *http.Request, text []byte) error {
+// figure answers with the figure that the request's JSON asks for, in an envelope.
+func (h *Handler) figure(w http.ResponseWriter, r *http.Request, text []byte, in Envelope) error {
 	asked, err := decodeFigure(text)
 	if err != nil {
 		return err
@@ -67,9 +67,7 @@ func (h *Handler) figure(w http.ResponseWriter, r *http.Request, text []byte) er
 	if err != nil {
 		return err
 	}
-	if coding != Identity {
-		q.Coding = &pointillist.Coding{Name: string(coding), Writer: coding.writer}
-	}
+	q.Coding = in.coding(coding)
 	header := w.Header()
 	f.tell(header)
 	header.Set("ETag", q.ETag())
