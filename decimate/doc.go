@@ -45,7 +45,7 @@
 // markers show, because they are tiny or nearly transparent, [Canvas.Plan]
 // says so beforehand, and [Bins] counts the rows in each cell of the plot
 // instead. [Sample] and [SampleBy] take rows at random, for those who accept
-// another picture.
+// another picture; [Isolated] finds the outliers that these lose.
 //
 // # A worked example
 //

@@ -90,7 +90,7 @@ func ExampleSampleBy() {
 	}
 	kept := decimate.SampleBy(nil, rows, codes, 2, 50, 1)
 	fmt.Println(decimate.CountCategories(nil, codes, kept, 2))
-	// Output: [{9999 49} {1 1}]
+	// Output: [{9999 41} {1 1}]
 }
 
 func ExampleBins_Count() {

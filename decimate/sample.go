@@ -70,24 +70,78 @@ func kthHash(rows []uint32, k int, seed uint64) uint64 {
 	}
 }
 
-// SampleBy is Sample for each category by itself: row i has the category
-// codes[i], and codes outside 0 … categories−1, such as −1 for null, make one
-// more. The shares of k are in proportion to the square root of the number of
-// rows, so that rare categories can be seen, and no category vanishes: each
-// keeps at least one row, even if there are more than k.
+// SampleBy takes about k of the rows, of each category by itself: row i has the
+// category codes[i], and codes outside 0 … categories−1, such as −1 for null, make
+// one more. The shares of k are in proportion to the square root of the number
+// of rows, so that rare categories can be seen, and no category vanishes: each
+// keeps the row with its smallest hash, even if there are more than k.
 //
-// A category keeps its rows when k grows; in a part of the rows the shares are
-// others, so that SampleBy, unlike Sample, need not be nested over zoom.
+// Of a category with n rows those are taken whose hash is below the share
+// min(1, λ/√n) of all hashes, and λ makes the expected number of rows k. With fewer
+// rows λ and the shares can only grow. Hence, as of [Sample], a larger k adds rows
+// and removes none, and a zoomed view keeps at least the sampled rows that it contains.
+// That is why k is met on average and not exactly: within √k in two cases of three.
 //
 //   - Cost: O(len(rows)) and a copy of rows.
 func SampleBy(dst, rows []uint32, codes []int32, categories, k int, seed uint64) []uint32 {
+	if len(rows) <= k {
+		return append(dst, rows...)
+	}
 	groups := group(rows, codes, categories)
+	scale := shareScale(groups, k)
 	from := len(dst)
-	for g, share := range shares(groups, k) {
-		dst = Sample(dst, groups[g], share, seed)
+	for _, g := range groups {
+		if len(g) > 0 {
+			dst = below(dst, g, scale/math.Sqrt(float64(len(g))), seed)
+		}
 	}
 	slices.Sort(dst[from:])
 	return dst
+}
+
+// below appends the rows whose hash is in the given share of all hashes, or the one
+// with the smallest.
+func below(dst, rows []uint32, share float64, seed uint64) []uint32 {
+	limit := uint64(math.MaxUint64)
+	if share < 1 {
+		limit = uint64(share * (1 << 64))
+	}
+	from, first := len(dst), rows[0]
+	for _, i := range rows {
+		h := hash(i, seed)
+		if h <= limit {
+			dst = append(dst, i)
+		}
+		if h < hash(first, seed) {
+			first = i
+		}
+	}
+	if len(dst) == from {
+		dst = append(dst, first)
+	}
+	return dst
+}
+
+// shareScale returns the λ with Σ min(n, λ·√n) = k over the sizes n of the groups,
+// of which there are more than k together.
+func shareScale(groups [][]uint32, k int) float64 {
+	var roots []float64
+	sum := 0.0
+	for _, g := range groups {
+		root := math.Sqrt(float64(len(g)))
+		roots = append(roots, root)
+		sum += root
+	}
+	slices.Sort(roots)
+	left := float64(max(k, 0))
+	for _, root := range roots {
+		if scale := left / sum; scale < root {
+			return scale
+		}
+		left -= root * root // the group is taken whole
+		sum -= root
+	}
+	return math.Inf(1)
 }
 
 // group splits rows by category; the last group has the codes out of range.
@@ -112,43 +166,4 @@ func group(rows []uint32, codes []int32, categories int) [][]uint32 {
 		groups[g] = append(groups[g], i)
 	}
 	return groups
-}
-
-// shares deals k out to the groups: one to each that is not empty, and the
-// rest by the square root of its size. What a small group cannot use goes to
-// the larger ones.
-func shares(groups [][]uint32, k int) []int {
-	out := make([]int, len(groups))
-	var open []int // groups that are not yet given all their rows
-	for g, rows := range groups {
-		if len(rows) > 0 {
-			out[g] = 1
-			k--
-			open = append(open, g)
-		}
-	}
-	for k > 0 && len(open) > 0 {
-		total := 0.0
-		for _, g := range open {
-			total += math.Sqrt(float64(len(groups[g])))
-		}
-		given, still := 0, open[:0]
-		for _, g := range open {
-			want := int(float64(k) * math.Sqrt(float64(len(groups[g]))) / total)
-			want = min(want, len(groups[g])-out[g])
-			out[g] += want
-			given += want
-			if out[g] < len(groups[g]) {
-				still = append(still, g)
-			}
-		}
-		if given == 0 { // less than one each: the first ones get it
-			for _, g := range still[:min(k, len(still))] {
-				out[g]++
-			}
-			break
-		}
-		k, open = k-given, still
-	}
-	return out
 }

@@ -79,8 +79,7 @@ func TestSampleByKeepsEveryCategory(t *testing.T) {
 	for _, k := range []int{1, 5, 10, 1000, 99_998, 100_000, 200_000} {
 		got := SampleBy(nil, rows, codes, 5, k, 3)
 		require.IsIncreasing(t, got)
-		require.LessOrEqual(t, len(got), max(k, 5))
-		require.GreaterOrEqual(t, len(got), min(k, len(codes))-1, "the budget is used")
+		require.InDelta(t, min(k, len(codes)), len(got), 5*math.Sqrt(float64(k))+5, "about the budget")
 		for c, n := range CountCategories(nil, codes, got, 5) {
 			assert.Equal(t, n.In > 0, n.Out > 0, "category %d at budget %d", c, k)
 		}
@@ -96,8 +95,50 @@ func TestSampleBySharesBySquareRoot(t *testing.T) {
 		codes = append(codes, 1)
 	}
 	n := CountCategories(nil, codes, SampleBy(nil, appendRows(nil, 0, len(codes)), codes, 2, 110, 1), 2)
-	assert.InDelta(t, 100, n[0].Out, 1, "√10,000 of 110")
-	assert.InDelta(t, 10, n[1].Out, 1, "√100 of 110")
+	assert.InDelta(t, 100, n[0].Out, 3*10, "√10,000 of 110")
+	assert.InDelta(t, 10, n[1].Out, 3*3, "√100 of 110")
+}
+
+// TestSampleByIsNested: a zoom keeps the rows of every category, whatever becomes
+// of the others, and so does a larger budget.
+func TestSampleByIsNested(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 8))
+	for range 300 {
+		n := 1 + r.IntN(3000)
+		codes := make([]int32, n)
+		for i := range codes {
+			codes[i] = int32(math.Abs(r.NormFloat64()) * 3)
+		}
+		rows := appendRows(nil, 0, n)
+		k, seed := r.IntN(n+10), r.Uint64()
+		all := SampleBy(nil, rows, codes, 8, k, seed)
+		assert.Empty(t, missing(SampleBy(nil, rows, codes, 8, k+r.IntN(50), seed), all), "a larger budget")
+
+		in := make(map[uint32]bool)
+		var view, kept []uint32
+		keep := 1 + r.IntN(8)
+		for _, i := range rows { // a view that some categories are hardly in
+			if r.IntN(8) < keep && (codes[i] != 1 || r.IntN(20) == 0) {
+				view, in[i] = append(view, i), true
+			}
+		}
+		for _, i := range all {
+			if in[i] {
+				kept = append(kept, i)
+			}
+		}
+		assert.Empty(t, missing(SampleBy(nil, view, codes, 8, k, seed), kept), "%d of %d rows in view, k = %d", len(view), n, k)
+	}
+}
+
+// missing returns the rows of part that are not in all.
+func missing(all, part []uint32) (rows []uint32) {
+	for _, i := range part {
+		if _, found := slices.BinarySearch(all, i); !found {
+			rows = append(rows, i)
+		}
+	}
+	return rows
 }
 
 func TestBinsCountEachRowOnce(t *testing.T) {

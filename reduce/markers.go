@@ -177,8 +177,39 @@ func (r *reduction) spare(t *trace, rows []uint32) ([]uint32, error) {
 	return rows, nil
 }
 
+// isolation is how many CSS pixels around an isolated marker there is none: two
+// markers' width.
+const isolation = 12
+
+// addIsolated keeps the markers in view that have none of these traces beside them.
+func (r *reduction) addIsolated(traces []*trace) {
+	for _, panel := range r.panels(traces, true) {
+		area := r.area(panel[0])
+		if area.Validate() != nil {
+			continue // there is nothing to see
+		}
+		var x, y []float64
+		for _, t := range panel {
+			x, y = append(x, t.x...), append(y, t.y...)
+		}
+		start, end := uint32(0), uint32(0)
+		rows := decimate.Isolated(nil, x, y, area, isolation)
+		for _, t := range panel {
+			end = start + uint32(len(t.x))
+			n := 0
+			for n < len(rows) && rows[n] < end {
+				rows[n] -= start
+				n++
+			}
+			t.kept = union(t.kept, rows[:n])
+			rows, start = rows[n:], end
+		}
+	}
+}
+
 // sample takes rows of all traces together at random, of each in proportion to
-// the root of its rows in view, and at least one.
+// the root of its rows in view, and at least one. To these come the rows that stand
+// alone and those at the extremes of each trace: outliers, which a sample loses.
 func (r *reduction) sample(traces []*trace, budget int) {
 	var rows []uint32
 	var codes []int32
@@ -197,6 +228,7 @@ func (r *reduction) sample(traces []*trace, budget int) {
 		t, start := traces[codes[row]], starts[codes[row]]
 		t.kept = append(t.kept, row-uint32(start))
 	}
+	r.addIsolated(traces)
 	for _, t := range traces {
 		t.addExtremes()
 		t.record.RowsOut = len(t.kept)

@@ -83,7 +83,9 @@ type Options struct {
 	// Budget is about the most rows, over all traces, that Sample draws, the most
 	// that Auto draws of markers, and that each line is reduced to by a method that has no bound
 	// on its error. 0 is 100,000 markers, and a line of four rows per device
-	// pixel. The rows at the extremes of the axes are kept beyond it.
+	// pixel. The rows of each
+	// trace at the extremes of the axes, and of a sample those with no other within 12
+	// CSS pixels, are kept beyond it.
 	Budget int
 	// By, Mean and Scale are for Density, and for Auto where it takes that. By is
 	// ByTrace or ByPanel; "" is ByTrace, and the mean of the colors for markers with
