@@ -71,6 +71,7 @@ var testsMayImport = map[string][]string{
 	"/cache/load":      {"/cache/cachetest", "/cache/disk"},
 	"/cache/refresh":   {"/cache/cachetest", "/cache/disk"},
 
+	"/serve":                 {"/cache/disk"}, // a store to look after
 	"/serve/dash":            {"", "/frame"},
 	"/cmd/pointillist-store": {"/frame"}, // stores to look after
 

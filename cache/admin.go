@@ -3,6 +3,7 @@ package cache
 import (
 	"bytes"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -23,6 +24,25 @@ type Admin interface {
 	// GC frees at once what the store would free when it needs room: what has
 	// expired for good, and what killed processes left.
 	GC(ctx context.Context) (Freed, error)
+}
+
+// An Examiner is an Admin that looks for damage.
+type Examiner interface {
+	Admin
+
+	// Verify reads every entry, and returns why those that are corrupt are;
+	// they are removed.
+	Verify(ctx context.Context) ([]*Miss, error)
+
+	// Doctor looks for what makes the store fail or behave strangely.
+	Doctor(ctx context.Context) []Finding
+}
+
+// A Finding is something that is wrong with a store.
+type Finding struct {
+	Check   string // what was looked at, such as directory, space or clock
+	Problem string
+	Advice  string
 }
 
 // An Entry is what an Admin says of one.
@@ -46,19 +66,23 @@ type Freed struct {
 func (m *Memory) List(ctx context.Context) ([]Entry, error) {
 	m.mu.Lock()
 	m.expire(m.o.Now())
-	var entries []Entry
-	var shares []*frame.Frame
-	for _, e := range m.entries {
-		entries = append(entries, e.describe())
-		shares = append(shares, e.frame.Share())
+	entries := m.entriesOf(slices.Collect(maps.Values(m.entries)))
+	slices.SortFunc(entries, func(a, b Entry) int { return bytes.Compare(a.Key[:], b.Key[:]) })
+	return entries, ctx.Err()
+}
+
+// entriesOf describes entries, and gives up the lock: a Version may take long.
+func (m *Memory) entriesOf(kept []*memoryEntry) []Entry {
+	entries, shares := make([]Entry, len(kept)), make([]*frame.Frame, len(kept))
+	for i, e := range kept {
+		entries[i], shares[i] = e.describe(), e.frame.Share()
 	}
 	m.unlock()
 	for i, f := range shares {
-		entries[i].Version = f.Version() // without the lock: it may take long
+		entries[i].Version = f.Version()
 		f.Release()
 	}
-	slices.SortFunc(entries, func(a, b Entry) int { return bytes.Compare(a.Key[:], b.Key[:]) })
-	return entries, ctx.Err()
+	return entries
 }
 
 // Inspect implements Admin.

@@ -79,10 +79,10 @@ type Memory struct {
 }
 
 var (
-	_ Leaser     = (*Memory)(nil)
-	_ OwnerStore = (*Memory)(nil)
-	_ StaleStore = (*Memory)(nil)
-	_ Admin      = (*Memory)(nil)
+	_ Leaser      = (*Memory)(nil)
+	_ OwnerLister = (*Memory)(nil)
+	_ StaleStore  = (*Memory)(nil)
+	_ Admin       = (*Memory)(nil)
 )
 
 // NewMemory returns an empty store.

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"bytes"
 	"context"
 	"maps"
 	"slices"
@@ -14,6 +15,15 @@ type OwnerStore interface {
 
 	// DeleteOwner frees all entries of the owner, and returns how many.
 	DeleteOwner(ctx context.Context, owner Key) (int, error)
+}
+
+// An OwnerLister is an OwnerStore that says what an owner has.
+type OwnerLister interface {
+	OwnerStore
+
+	// ListOwner returns the owner's entries, the oldest first. It counts as a
+	// use of none.
+	ListOwner(ctx context.Context, owner Key) ([]Entry, error)
 }
 
 // SessionOwner returns the PutOptions.Owner of what belongs to a session.
@@ -81,4 +91,24 @@ func (m *Memory) DeleteOwner(ctx context.Context, owner Key) (int, error) {
 		m.tombs.forget(e.key)
 	}
 	return len(entries), nil
+}
+
+// ListOwner implements OwnerLister.
+func (m *Memory) ListOwner(ctx context.Context, owner Key) ([]Entry, error) {
+	m.mu.Lock()
+	m.expire(m.o.Now())
+	var kept []*memoryEntry
+	if o := m.owners[owner]; o != nil {
+		kept = slices.Collect(maps.Keys(o.entries))
+	}
+	entries := m.entriesOf(kept)
+	slices.SortFunc(entries, byCreation)
+	return entries, ctx.Err()
+}
+
+func byCreation(a, b Entry) int {
+	if c := a.Created.Compare(b.Created); c != 0 {
+		return c
+	}
+	return bytes.Compare(a.Key[:], b.Key[:])
 }

@@ -41,10 +41,10 @@ type Tiered struct {
 }
 
 var (
-	_ Leaser     = (*Tiered)(nil)
-	_ OwnerStore = (*Tiered)(nil)
-	_ StaleStore = (*Tiered)(nil)
-	_ LoadStore  = (*Tiered)(nil)
+	_ Leaser      = (*Tiered)(nil)
+	_ OwnerLister = (*Tiered)(nil)
+	_ StaleStore  = (*Tiered)(nil)
+	_ LoadStore   = (*Tiered)(nil)
 )
 
 // NewTiered returns a store over the given ones, which it closes with itself.
@@ -223,6 +223,16 @@ func (t *Tiered) DeleteOwner(ctx context.Context, owner Key) (int, error) {
 		}
 	}
 	return n, err
+}
+
+// ListOwner implements OwnerLister. It returns errors.ErrUnsupported if the last
+// tier is none.
+func (t *Tiered) ListOwner(ctx context.Context, owner Key) ([]Entry, error) {
+	last, ok := t.o.Last.(OwnerLister)
+	if !ok {
+		return nil, fmt.Errorf("cache: owners in the last tier: %w", errors.ErrUnsupported)
+	}
+	return last.ListOwner(ctx, owner)
 }
 
 // Stats implements Store. What is held, evicted and expired is that of the last.

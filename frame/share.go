@@ -1,5 +1,7 @@
 package frame
 
+import "github.com/apache/arrow/go/v15/arrow"
+
 // Share returns a second frame of the same columns, with references of its
 // own: statistics, codes and the version are computed once for both. It keeps
 // f alive. A store hands out shares to know, by OnFree, when a reader is done.
@@ -13,6 +15,23 @@ func (f *Frame) Share() *Frame {
 	}
 	s.onFree = f.Release
 	s.refs.Store(1)
+	return s
+}
+
+// WithMetadata returns a share of f whose schema has the value under a key, in
+// place of what it may have had there, for whoever writes f to a file and reads
+// it again. The columns are the same, and so is the Version.
+func (f *Frame) WithMetadata(key, value string) *Frame {
+	old := f.schema.Metadata()
+	keys, values := []string{key}, []string{value}
+	for i, k := range old.Keys() {
+		if k != key {
+			keys, values = append(keys, k), append(values, old.Values()[i])
+		}
+	}
+	metadata := arrow.NewMetadata(keys, values)
+	s := f.Share()
+	s.schema = arrow.NewSchema(f.schema.Fields(), &metadata)
 	return s
 }
 

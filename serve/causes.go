@@ -68,6 +68,8 @@ func storeProblem(err error) *Problem {
 		return newProblem(http.StatusRequestEntityTooLarge, "Too large", err)
 	case errors.Is(err, cache.ErrFull):
 		return newProblem(http.StatusServiceUnavailable, "Store full", err).later("10")
+	case errors.Is(err, cache.ErrQuota):
+		return newProblem(http.StatusTooManyRequests, "Quota reached", err).later("10")
 	case errors.Is(err, refresh.ErrNoData):
 		p := newProblem(http.StatusServiceUnavailable, "Source down", err).later("5")
 		p.Detail = "the source of the frame has not answered yet; the server's log says why"

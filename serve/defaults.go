@@ -2,6 +2,7 @@ package serve
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"runtime"
 	"time"
@@ -30,6 +31,9 @@ func (o *Options) complete() error {
 			wrong = append(wrong, errors.New("serve: Options.Codings has "+string(c)+": want Zstd, Gzip or Brotli"))
 		}
 	}
+	if o.AdminToken != "" && len(o.AdminToken) < minToken {
+		wrong = append(wrong, fmt.Errorf("serve: Options.AdminToken has %d bytes, want at least %d", len(o.AdminToken), minToken))
+	}
 	return errors.Join(append(wrong, o.makeParts())...)
 }
 
@@ -55,6 +59,10 @@ func (o *Options) makeParts() (err error) {
 		if o.Store, err = cache.NewMemory(cache.MemoryOptions{}); err != nil {
 			return err
 		}
+	}
+	if _, alone := o.Store.(*cache.Memory); !alone && (o.Keys == nil || o.Keys.Alone()) {
+		return errors.New("serve: Options.Keys must have a secret that lasts: the frames of Options.Store outlive this process, " +
+			"and other processes that share them could not open its handles")
 	}
 	if o.Keys == nil {
 		o.Keys, err = handle.NewRing(handle.Options{Secrets: []handle.Secret{handle.RandomSecret()}, Store: "serve"})

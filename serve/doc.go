@@ -12,17 +12,26 @@
 //
 // # Calls
 //
-//	POST   /v1/frames               store the body (CSV, Parquet, Arrow, JSON) as a frame of this session
+//	POST   /v1/frames               store the body (CSV, Parquet, Arrow, JSON) as a frame of this session;
+//	                                ?name=… is for people, ?slot=… the place of an older one that it takes
 //	GET    /v1/frames               the frames that this session may use
 //	GET    /v1/frames/{frame}       schema, rows, bytes, version, age, bounds of each column
 //	GET    /v1/frames/{frame}/data  the columns as JSON, as POST takes them; ?column=… chooses
 //	DELETE /v1/frames/{frame}       free it
+//	DELETE /v1/frames               free all of this session
 //	POST   /v1/figure               the figure that the JSON body asks for, for Plotly.newPlot
 //	GET    /v1/figure?q=…           the same, cacheable
 //	POST   /v1/refine               the columns of a reduced figure for another view of it
 //	POST   /v1/pick                 every row under a point of a figure, those under others too
 //	GET    /client.js               the script that draws a figure and refines it as the reader zooms
 //	GET    /healthz, /readyz, /metrics
+//
+// Who looks after the store has, with Options.AdminToken as a bearer token,
+//
+//	GET    /v1/store/entries        all entries; /{key} is one, which DELETE frees
+//	GET    /v1/store/doctor         what is wrong with the store, and what to do
+//	POST   /v1/store/verify         read all entries, and remove the corrupt ones
+//	POST   /v1/store/gc             free what has expired, and what killed processes left
 //
 // A frame is named by its handle, which only the session that stored it can use,
 // or by the name that the server gave it. Behind some names the data is kept
@@ -46,6 +55,7 @@
 //	410  the frame has expired, or was evicted or deleted: why, and since when where that is known
 //	413  a limit on bytes or rows;  415  no format of frames
 //	422  values that cannot be drawn so, or too many of them
+//	429  the session has no more room for frames; Retry-After says when to come again
 //	500  a fault of the server, whose log says which
 //	503  busy, too slow, or the store is full or down; Retry-After says when to come again
 //

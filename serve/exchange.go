@@ -11,8 +11,8 @@ import (
 
 	"github.com/goccy/go-json"
 
+	"github.com/pointillist-go/pointillist/cache"
 	"github.com/pointillist-go/pointillist/cache/handle"
-	"github.com/pointillist-go/pointillist/cache/refresh"
 	"github.com/pointillist-go/pointillist/frame/file"
 )
 
@@ -23,20 +23,39 @@ func (h *Handler) postFrame(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return newProblem(http.StatusUnsupportedMediaType, "Unsupported media type", err)
 	}
-	name := cmp.Or(r.URL.Query().Get("name"), "upload")
-	f, err := file.Read(http.MaxBytesReader(w, r.Body, h.o.MaxBody), format, file.Options{
+	name, slot, err := labels(r)
+	if err != nil {
+		return err
+	}
+	read, err := file.Read(http.MaxBytesReader(w, r.Body, h.o.MaxBody), format, file.Options{
 		Source: name, MaxBytes: h.o.MaxBody, MaxRows: h.o.MaxRows,
 	})
 	if err != nil {
 		return err
 	}
+	defer read.Release()
+	f := read.WithMetadata(nameKey, name)
 	defer f.Release()
-	signed, err := h.stored.keep(r.Context(), f, name, owner)
+	signed, err := h.stored.keep(r.Context(), f, owner, slot)
 	if err != nil {
 		return err
 	}
 	w.Header().Set("Location", "frames/"+signed)
-	return writeJSON(w, http.StatusCreated, describe(signed, &found{Snapshot: &refresh.Snapshot{Frame: f, Checked: time.Now()}, name: name}))
+	return writeJSON(w, http.StatusCreated, describe(signed, storedFrame(f, cache.Info{Created: time.Now()})))
+}
+
+// maxLabel is the most bytes of a frame's name or slot.
+const maxLabel = 255
+
+// labels returns what a frame that is sent is to be called, and the place that
+// it takes among the session's.
+func labels(r *http.Request) (name, slot string, err error) {
+	q := r.URL.Query()
+	name, slot = cmp.Or(q.Get("name"), "upload"), q.Get("slot")
+	if len(name) > maxLabel || len(slot) > maxLabel {
+		err = badRequest(fmt.Errorf("name and slot may have %d bytes", maxLabel))
+	}
+	return name, slot, err
 }
 
 // listFrames answers with the server's frames and the session's.
@@ -49,11 +68,11 @@ func (h *Handler) listFrames(w http.ResponseWriter, r *http.Request) error {
 		list.Frames = append(list.Frames, describe(f.name, f))
 		f.Release()
 	}
-	for _, s := range h.stored.of(owner) {
-		if f, err := h.stored.find(r.Context(), s.handle, owner); err == nil { // of one that is gone, GET of the handle says why
-			list.Frames = append(list.Frames, describe(s.handle, f))
-			f.Release()
-		}
+	err := h.stored.of(r.Context(), owner, func(signed string, f *found) {
+		list.Frames = append(list.Frames, describe(signed, f))
+	})
+	if err != nil {
+		return err
 	}
 	return writeJSON(w, http.StatusOK, list)
 }
@@ -78,6 +97,20 @@ func (h *Handler) deleteFrame(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case errors.Is(err, handle.ErrMalformed):
 		return h.unknown(asked)
+	case err != nil:
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// deleteFrames frees all that the session has stored.
+func (h *Handler) deleteFrames(w http.ResponseWriter, r *http.Request) error {
+	err := h.stored.removeAll(r.Context(), session(w, r))
+	switch {
+	case errors.Is(err, errors.ErrUnsupported):
+		err = errors.New("the store does not know whose its frames are: delete them one by one")
+		return newProblem(http.StatusNotImplemented, "Not implemented", err)
 	case err != nil:
 		return err
 	}

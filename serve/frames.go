@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/pointillist-go/pointillist/cache"
@@ -18,10 +16,8 @@ import (
 	"github.com/pointillist-go/pointillist/internal/nearest"
 )
 
-const (
-	maxSessions      = 10_000 // whose frames are listed
-	maxSessionFrames = 100
-)
+// maxListed is how many of a session's frames are listed, the newest.
+const maxListed = 100
 
 var errNoFrame = errors.New("no such frame")
 
@@ -30,21 +26,6 @@ type stored struct {
 	store cache.Store
 	keys  *handle.Ring
 	ttl   time.Duration
-
-	mu       sync.Mutex
-	sessions map[string][]storedFrame // newest last
-	recent   []string                 // sessions, the newest last
-}
-
-// A storedFrame is one that a session sent.
-type storedFrame struct {
-	handle string
-	name   string // of the file, for people
-	key    cache.Key
-}
-
-func newStored(o Options) *stored {
-	return &stored{store: o.Store, keys: o.Keys, ttl: o.FrameTTL, sessions: map[string][]storedFrame{}}
 }
 
 // A found is a frame that a request may use until it releases it.
@@ -67,15 +48,15 @@ func (h *Handler) find(ctx context.Context, asked, session string) (*found, erro
 }
 
 func (s *stored) find(ctx context.Context, signed, session string) (*found, error) {
-	claims, err := s.keys.Open(signed, session)
+	f, info, err := s.keys.Get(ctx, s.store, signed, session)
 	if err != nil {
 		return nil, err
 	}
-	f, info, err := s.store.Get(ctx, claims.Key)
-	if err != nil {
-		return nil, err
-	}
-	return &found{Snapshot: &refresh.Snapshot{Frame: f, Version: claims.Version, Loaded: info.Created, Checked: info.Created}, name: signed}, nil
+	return storedFrame(f, info), nil
+}
+
+func storedFrame(f *frame.Frame, info cache.Info) *found {
+	return &found{Snapshot: &refresh.Snapshot{Frame: f, Version: f.Version(), Loaded: info.Created, Checked: info.Created}, name: nameOf(f)}
 }
 
 func (h *Handler) unknown(asked string) error {
@@ -113,38 +94,46 @@ func (h *Handler) resolve(ctx context.Context, asked json.RawMessage, session st
 	return f, nil
 }
 
-// keep stores f for the session and returns its handle.
-func (s *stored) keep(ctx context.Context, f *frame.Frame, name, session string) (string, error) {
-	version := f.Version()
-	key := cache.NewKey("frame", 1).Text(session).Bytes(version[:]).Key()
-	if err := s.store.Put(ctx, key, f, cache.PutOptions{Idle: s.ttl}); err != nil {
+// keep stores f for the session and returns its handle. In a slot it takes the
+// place of what the session had there.
+func (s *stored) keep(ctx context.Context, f *frame.Frame, session, slot string) (string, error) {
+	version, o := f.Version(), cache.PutOptions{Idle: s.ttl, Owner: cache.SessionOwner(session)}
+	key := cache.NewKey("frame", 1).Text(session).Bytes(version[:])
+	if slot != "" {
+		key.Text(slot)
+		o.Slot = cache.NewKey("slot", 1).Text(slot).Key()
+	}
+	if err := s.store.Put(ctx, key.Key(), f, o); err != nil {
 		return "", err
 	}
-	signed := s.keys.Sign(handle.Claims{Key: key, Version: version, Session: session})
-	s.list(session, storedFrame{signed, name, key})
-	return signed, nil
+	return s.sign(key.Key(), version, session), nil
 }
 
-func (s *stored) list(session string, stored storedFrame) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	own := slices.DeleteFunc(s.sessions[session], func(o storedFrame) bool { return o.key == stored.key })
-	if len(own) >= maxSessionFrames {
-		own = own[1:]
-	}
-	s.sessions[session] = append(own, stored)
-	s.recent = append(slices.DeleteFunc(s.recent, func(o string) bool { return o == session }), session)
-	if len(s.recent) > maxSessions {
-		delete(s.sessions, s.recent[0])
-		s.recent = s.recent[1:]
-	}
+func (s *stored) sign(key cache.Key, v frame.Version, session string) string {
+	return s.keys.Sign(handle.Claims{Key: key, Version: v, Session: session})
 }
 
-// of returns the frames that the session has sent.
-func (s *stored) of(session string) []storedFrame {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.sessions[session])
+// of calls visit for each frame of the session that can be had, the oldest
+// first, with its handle. A store that cannot list an owner's has none.
+func (s *stored) of(ctx context.Context, session string, visit func(signed string, f *found)) error {
+	store, ok := s.store.(cache.OwnerLister)
+	if !ok {
+		return nil
+	}
+	entries, err := store.ListOwner(ctx, cache.SessionOwner(session))
+	if err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		return err
+	}
+	for _, e := range entries[max(0, len(entries)-maxListed):] {
+		signed := s.sign(e.Key, e.Version, session)
+		f, err := s.find(ctx, signed, session)
+		if err != nil {
+			continue // GET of the handle says why
+		}
+		visit(signed, f)
+		f.Release()
+	}
+	return ctx.Err()
 }
 
 // remove frees a frame of the session.
@@ -153,10 +142,24 @@ func (s *stored) remove(ctx context.Context, signed, session string) error {
 	if err != nil {
 		return err
 	}
-	s.mu.Lock()
-	if own, listed := s.sessions[session]; listed {
-		s.sessions[session] = slices.DeleteFunc(own, func(o storedFrame) bool { return o.key == claims.Key })
-	}
-	s.mu.Unlock()
 	return s.store.Delete(ctx, claims.Key)
+}
+
+// removeAll frees all that the session has.
+func (s *stored) removeAll(ctx context.Context, session string) error {
+	store, ok := s.store.(cache.OwnerStore)
+	if !ok {
+		return errors.ErrUnsupported
+	}
+	_, err := store.DeleteOwner(ctx, cache.SessionOwner(session))
+	return err
+}
+
+// nameKey is where a frame's name travels with it: its columns are the same
+// whatever it is called, and so is its version.
+const nameKey = "pointillist.name"
+
+func nameOf(f *frame.Frame) string {
+	name, _ := f.Schema().Metadata().GetValue(nameKey)
+	return name
 }

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -139,6 +140,49 @@ func TestFramesOfASession(t *testing.T) {
 	assert.Equal(t, []string{"trips"}, listed(mine))
 	assert.Equal(t, "Gone", mine.get("/v1/frames/"+handle).problem(t, http.StatusGone)["title"])
 	assert.Equal(t, handle, mine.upload(csvType, smallCSV), "and back again")
+}
+
+// A session's frame in a slot takes the place of its last one there.
+func TestSlots(t *testing.T) {
+	s := start(t, serve.Options{})
+	mine, other := s.session(), s.session()
+	post := func(c *client, query, body string) string {
+		a := c.do("POST", "/v1/frames?"+query, body, "Content-Type: text/csv")
+		require.Equal(t, http.StatusCreated, a.status, "%s", a.body)
+		return a.object(t)["frame"].(string)
+	}
+	first := post(mine, "slot=page", "x\n1\n")
+	elsewhere := post(mine, "slot=other", "x\n1\n")
+	theirs := post(other, "slot=page", "x\n1\n")
+	second := post(mine, "slot=page&name=second", "x\n2\n")
+	assert.Equal(t, "Superseded", mine.get("/v1/frames/"+first).problem(t, http.StatusGone)["title"])
+	assert.Equal(t, http.StatusOK, mine.get("/v1/frames/"+elsewhere).status)
+	assert.Equal(t, http.StatusOK, other.get("/v1/frames/"+theirs).status)
+	assert.Equal(t, "second", mine.get("/v1/frames/" + second).object(t)["name"])
+	assert.Equal(t, second, post(mine, "slot=page", "x\n2\n"), "the same content has the same handle")
+	mine.do("POST", "/v1/frames?slot="+strings.Repeat("s", 256), smallCSV, "Content-Type: text/csv").problem(t, http.StatusBadRequest)
+
+	assert.Equal(t, http.StatusNoContent, mine.do("DELETE", "/v1/frames", "").status)
+	assert.Len(t, mine.get("/v1/frames").object(t)["frames"], 1, "trips")
+	mine.get("/v1/frames/"+second).problem(t, http.StatusGone)
+	assert.Equal(t, http.StatusOK, other.get("/v1/frames/"+theirs).status)
+}
+
+// A session makes room of its own, and is told when it cannot.
+func TestQuotaOfASession(t *testing.T) {
+	store, err := cache.NewMemory(cache.MemoryOptions{MaxOwnerBytes: 700, Lease: time.Minute})
+	require.NoError(t, err)
+	s := start(t, serve.Options{Store: store})
+	greedy, modest := s.session(), s.session()
+	kept := modest.upload(csvType, smallCSV)
+	body := func(i int) string {
+		return strings.Replace("x\n"+strings.Repeat("1.5\n", 60), "1.5", strconv.Itoa(i)+".5", 1)
+	}
+	greedy.upload(csvType, body(1))
+	refused := greedy.do("POST", "/v1/frames", body(2), "Content-Type: text/csv")
+	assert.Equal(t, "Quota reached", refused.problem(t, http.StatusTooManyRequests)["title"])
+	assert.NotEmpty(t, refused.header.Get("Retry-After"))
+	assert.Equal(t, http.StatusOK, modest.get("/v1/frames/"+kept).status)
 }
 
 func TestTheServersFrames(t *testing.T) {

@@ -23,8 +23,12 @@ type Options struct {
 	// Store keeps the frames that clients send; nil is one in memory, of 1 GiB.
 	Store cache.Store
 	// Keys sign the handles of frames; nil is a key made at the start, which
-	// suits a single process whose handles need not outlive it.
+	// suits a single process whose handles need not outlive it: with a Store
+	// other than a cache.Memory it is an error.
 	Keys *handle.Ring
+	// AdminToken, if not empty, has the handler answer under /v1/store, to who
+	// sends it as a bearer token. At least 16 random bytes, in any form.
+	AdminToken string
 
 	Codings    []Coding      // offered to clients, the preferred first; nil is zstd, gzip, br
 	MaxBody    int64         // bytes of a request; 0 is 1 GiB
@@ -62,7 +66,7 @@ func New(o Options) (*Handler, error) {
 	}
 	h := &Handler{
 		o: o, engine: o.Engine, log: o.Log,
-		stored:  newStored(o),
+		stored:  &stored{o.Store, o.Keys, o.FrameTTL},
 		gate:    newGate(o.MaxFigures, o.MaxWaiting, o.Patience),
 		uploads: newGate(o.MaxUploads, o.MaxWaiting, o.Patience),
 		mux:     http.NewServeMux(),
@@ -76,8 +80,8 @@ func New(o Options) (*Handler, error) {
 type endpoint func(http.ResponseWriter, *http.Request) error
 
 func (h *Handler) route() {
-	for path, methods := range map[string]map[string]endpoint{
-		"/v1/frames":              {"POST": h.postFrame, "GET": h.listFrames},
+	routes := map[string]map[string]endpoint{
+		"/v1/frames":              {"POST": h.postFrame, "GET": h.listFrames, "DELETE": h.deleteFrames},
 		"/v1/frames/{frame}":      {"GET": h.getFrame, "DELETE": h.deleteFrame},
 		"/v1/frames/{frame}/data": {"GET": h.getData},
 		"/v1/figure":              {"POST": h.postFigure, "GET": h.getFigure},
@@ -87,7 +91,11 @@ func (h *Handler) route() {
 		"/healthz":                {"GET": h.healthz},
 		"/readyz":                 {"GET": h.readyz},
 		"/metrics":                {"GET": h.getMetrics},
-	} {
+	}
+	if h.o.AdminToken != "" {
+		maps.Copy(routes, h.adminRoutes())
+	}
+	for path, methods := range routes {
 		for method, serve := range methods {
 			h.mux.Handle(method+" "+path, h.answering(serve))
 		}

@@ -209,7 +209,7 @@ func TestPathsAndMethods(t *testing.T) {
 		assert.Contains(t, c.get(path).problem(t, http.StatusNotFound)["detail"], path)
 	}
 	for path, allow := range map[string]string{
-		"/v1/frames": "GET, POST", "/v1/frames/trips": "DELETE, GET", "/v1/frames/trips/data": "GET",
+		"/v1/frames": "DELETE, GET, POST", "/v1/frames/trips": "DELETE, GET", "/v1/frames/trips/data": "GET",
 		"/v1/figure": "GET, POST", "/healthz": "GET", "/readyz": "GET", "/metrics": "GET",
 	} {
 		a := c.do("PATCH", path, "")

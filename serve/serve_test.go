@@ -19,6 +19,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/pointillist-go/pointillist/cache"
+	"github.com/pointillist-go/pointillist/cache/handle"
 	"github.com/pointillist-go/pointillist/frame"
 	"github.com/pointillist-go/pointillist/serve"
 )
@@ -45,6 +46,9 @@ func start(t testing.TB, o serve.Options) *service {
 		require.NoError(t, err)
 		o.Store = store
 	}
+	if _, alone := o.Store.(*cache.Memory); !alone && o.Keys == nil {
+		o.Keys = lastingKeys(t)
+	}
 	handler, err := serve.New(o)
 	require.NoError(t, err)
 	s.handler = handler
@@ -67,6 +71,14 @@ func start(t testing.TB, o serve.Options) *service {
 		}
 	})
 	return s
+}
+
+// lastingKeys are of a secret that other processes could have, too.
+func lastingKeys(t testing.TB) *handle.Ring {
+	t.Helper()
+	keys, err := handle.NewRing(handle.Options{Secrets: []handle.Secret{{Bytes: []byte("a secret of many bytes")}}})
+	require.NoError(t, err)
+	return keys
 }
 
 // trips are seven rows, one of which has no distance.

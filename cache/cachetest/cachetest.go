@@ -77,6 +77,9 @@ func tests(t *testing.T, open Open) map[string]func(*suite) {
 	if _, ok := probe.(cache.OwnerStore); ok {
 		maps.Copy(all, ownerTests)
 	}
+	if _, ok := probe.(cache.OwnerLister); ok {
+		all["ListOwner"] = (*suite).listOwner
+	}
 	if _, ok := probe.(cache.StaleStore); ok {
 		maps.Copy(all, staleTests)
 	}

@@ -61,6 +61,33 @@ func (s *suite) deleteOwner() {
 	assert.Error(s, s.try(9, 9, cache.PutOptions{Slot: Key(0)}), "a slot of nobody's")
 }
 
+func (s *suite) listOwner() {
+	s.start(Limits{})
+	store := s.store.(cache.OwnerLister)
+	none, err := store.ListOwner(background, owner(0))
+	require.NoError(s, err)
+	assert.Empty(s, none)
+	for i := range 6 {
+		s.put(i, int64(i), cache.PutOptions{Owner: owner(i % 2), Slot: Key(100 + i)})
+		s.clock.Advance(time.Second)
+	}
+	s.has(0, 0) // used last, but put first
+	entries, err := store.ListOwner(background, owner(0))
+	require.NoError(s, err)
+	require.Len(s, entries, 3)
+	for i, e := range entries {
+		assert.Equal(s, Key(2*i), e.Key)
+		assert.Equal(s, owner(0), e.Owner)
+		assert.Equal(s, Key(100+2*i), e.Slot)
+		assert.Equal(s, rows, e.Rows)
+		assert.NotZero(s, e.Version)
+	}
+	require.NoError(s, s.store.Delete(background, Key(2)))
+	entries, err = store.ListOwner(background, owner(0))
+	require.NoError(s, err)
+	assert.Len(s, entries, 2)
+}
+
 func (s *suite) slot() {
 	s.start(Limits{})
 	o := cache.PutOptions{Owner: owner(0), Slot: Key(100)}

@@ -82,7 +82,7 @@ func (s *Store) GC(ctx context.Context) (cache.Freed, error) {
 	return freed, err
 }
 
-// Verify reads every entry, and returns why those that are corrupt are; they
+// Verify implements [cache.Examiner]: it reads every entry, and returns why those that are corrupt are; they
 // are removed. What this process has verified before is verified again.
 func (s *Store) Verify(ctx context.Context) ([]*cache.Miss, error) {
 	files, err := os.ReadDir(s.o.Dir)

@@ -12,17 +12,14 @@ import (
 	"github.com/pointillist-go/pointillist/cache"
 )
 
-// A Finding is something that is wrong with a store.
-type Finding struct {
-	Check   string // directory, writing, space, clock, secret, usage
-	Problem string
-	Advice  string
-}
+// A Finding is something that is wrong with a store: of the directory, writing,
+// space, clock, secret or usage.
+type Finding = cache.Finding
 
 // maxSkew is how far in the future another process's clock may put a file.
 const maxSkew = time.Minute
 
-// Doctor looks for what makes a store fail or behave strangely, and returns
+// Doctor implements [cache.Examiner]: it looks for what makes a store fail or behave strangely, and returns
 // what it has found. It changes nothing that others see.
 func (s *Store) Doctor(ctx context.Context) []Finding {
 	var found []Finding
@@ -38,7 +35,7 @@ func (s *Store) Doctor(ctx context.Context) []Finding {
 		{"usage", "something else writes to the directory: Verify and GC count it anew", s.checkUsage},
 	} {
 		if err := check.run(ctx); err != nil {
-			found = append(found, Finding{check.name, err.Error(), check.advice})
+			found = append(found, Finding{Check: check.name, Problem: err.Error(), Advice: check.advice})
 		}
 	}
 	return found

@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/binary"
@@ -171,6 +172,30 @@ func (s *Store) DeleteOwner(ctx context.Context, owner cache.Key) (n int, err er
 		return err
 	})
 	return n, err
+}
+
+// ListOwner implements [cache.OwnerLister].
+//
+// Cost: two headers are read for each.
+func (s *Store) ListOwner(ctx context.Context, owner cache.Key) ([]cache.Entry, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	var has []owned
+	err := s.change(ctx, func(u *usage) (err error) {
+		has, err = s.ownedBy(u, owner)
+		return err
+	})
+	var entries []cache.Entry
+	for _, e := range has {
+		if entry, err := s.describe(e.key); err == nil { // else it went
+			entries = append(entries, entry)
+		}
+	}
+	slices.SortFunc(entries, func(a, b cache.Entry) int {
+		return cmp.Or(a.Created.Compare(b.Created), bytes.Compare(a.Key[:], b.Key[:]))
+	})
+	return entries, err
 }
 
 // sweepOwners removes the lists of those who have nothing any more.

@@ -54,13 +54,15 @@ type Claims struct {
 type Secret struct {
 	Bytes    []byte    // at least MinSecret, random
 	NotAfter time.Time // handles signed with it are refused from then on; zero is never
+
+	alone bool // no other process has it
 }
 
 // RandomSecret returns a secret that no other process has.
 func RandomSecret() Secret {
 	b := make([]byte, 32)
 	rand.Read(b) // never fails: crypto/rand
-	return Secret{Bytes: b}
+	return Secret{Bytes: b, alone: true}
 }
 
 // Options configure a Ring.
@@ -105,6 +107,10 @@ func NewRing(o Options) (*Ring, error) {
 	}
 	return r, nil
 }
+
+// Alone reports whether the secret that signs is one of RandomSecret: no other
+// process can open its handles, nor can this one when it is started again.
+func (r *Ring) Alone() bool { return r.secrets[0].alone }
 
 // Sign returns a handle of Length characters. Equal claims have equal handles.
 // It panics if c.Session is empty.

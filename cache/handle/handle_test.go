@@ -2,6 +2,7 @@ package handle_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"math/rand/v2"
 	"sync"
@@ -103,6 +104,52 @@ func TestHandle(t *testing.T) {
 	got, err := r.Open(r.Sign(forever), "alice")
 	require.NoError(t, err)
 	assert.True(t, got.Expires.IsZero())
+}
+
+// A counted store counts who asks it.
+type counted struct {
+	cache.Store
+	gets int
+}
+
+func (s *counted) Get(ctx context.Context, key cache.Key) (*frame.Frame, cache.Info, error) {
+	s.gets++
+	return s.Store.Get(ctx, key)
+}
+
+// TestGet: a handle is for one content, and the store is asked for no other.
+func TestGet(t *testing.T) {
+	memory, err := cache.NewMemory(cache.MemoryOptions{})
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, memory.Close()) }()
+	store, r, ctx := &counted{Store: memory}, newRing(t, handle.Options{}), context.Background()
+	key := cache.NewKey("test", 1).Key()
+	put := func(v float64) string {
+		f, err := frame.FromSlices(frame.Slice("x", []float64{v}))
+		require.NoError(t, err)
+		defer f.Release()
+		require.NoError(t, store.Put(ctx, key, f, cache.PutOptions{}))
+		return r.Sign(handle.Claims{Key: key, Version: f.Version(), Session: "alice"})
+	}
+	first := put(1)
+	assert.Equal(t, first, put(1), "equal content, equal handle")
+	f, _, err := r.Get(ctx, store, first, "alice")
+	require.NoError(t, err)
+	f.Release()
+	assert.Equal(t, 1, store.gets)
+	_, _, err = r.Get(ctx, store, first, "mallory")
+	assert.ErrorIs(t, err, cache.ErrForbidden)
+	_, _, err = r.Get(ctx, store, "x"+first[1:], "alice")
+	assert.ErrorIs(t, err, handle.ErrMalformed)
+	assert.Equal(t, 1, store.gets, "who has no handle does not reach the store")
+
+	second := put(2)
+	assert.NotEqual(t, first, second)
+	_, _, err = r.Get(ctx, store, first, "alice")
+	assert.ErrorIs(t, err, cache.ErrSuperseded)
+	require.NoError(t, store.Delete(ctx, key))
+	_, _, err = r.Get(ctx, store, second, "alice")
+	assert.ErrorIs(t, err, cache.ErrNotFound)
 }
 
 func TestRingIsChecked(t *testing.T) {

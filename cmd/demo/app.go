@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -50,7 +51,11 @@ func newApp(o options, log *slog.Logger) (_ *app, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.api, err = serve.New(serve.Options{Store: store, Keys: keys, Log: log}); err != nil {
+	token, err := readToken(o.adminToken)
+	if err != nil {
+		return nil, err
+	}
+	if a.api, err = serve.New(serve.Options{Store: store, Keys: keys, AdminToken: token, Log: log}); err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
@@ -129,18 +134,37 @@ func progress(w io.Writer, name string, interval time.Duration) func(done, total
 // secret that signs their handles: one that lasts where the frames do.
 func openStore(o options) (cache.Store, handle.Secret, error) {
 	if o.cacheDir == "" {
-		store, err := cache.NewMemory(cache.MemoryOptions{MaxBytes: int64(o.maxBytes)})
+		store, err := cache.NewMemory(cache.MemoryOptions{MaxBytes: int64(o.maxBytes), MaxOwnerBytes: o.quota()})
 		return store, handle.RandomSecret(), err
 	}
 	secret, err := lastingSecret(o.cacheDir)
 	if err != nil {
 		return nil, handle.Secret{}, fmt.Errorf("-cache-dir: %w", err)
 	}
-	store, err := disk.Open(disk.Options{Dir: filepath.Join(o.cacheDir, "frames"), MaxBytes: int64(o.maxBytes)})
+	store, err := disk.Open(disk.Options{Dir: filepath.Join(o.cacheDir, "frames"), MaxBytes: int64(o.maxBytes), MaxOwnerBytes: o.quota()})
 	if err != nil {
 		return nil, handle.Secret{}, fmt.Errorf("-cache-dir: %w", err)
 	}
 	return store, secret, nil
+}
+
+// quota is that of a visitor, who cannot have more than there is.
+func (o options) quota() int64 { return int64(min(o.sessionBytes, o.maxBytes)) }
+
+// readToken returns the administrator's token, and "" if there is none.
+func readToken(path string) (string, error) {
+	if path == "" {
+		return "", nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("-admin-token: %w", err)
+	}
+	token := strings.TrimSpace(string(text))
+	if token == "" {
+		return "", fmt.Errorf("-admin-token: %s is empty", path)
+	}
+	return token, nil
 }
 
 // lastingSecret reads the secret of a directory, and makes it, and the

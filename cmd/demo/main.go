@@ -1,6 +1,6 @@
 // Command demo serves Pointillist's demo page and HTTP interface.
 //
-//	demo [-listen 127.0.0.1:8050] [-data NAME=PATH …] [-cache-dir DIR] [-max-bytes SIZE]
+//	demo [-listen 127.0.0.1:8050] [-data NAME=PATH …] [-cache-dir DIR] [-max-bytes SIZE] [-session-bytes SIZE] [-admin-token FILE]
 //
 // Without flags it serves a generated frame of green-taxi trips under the name
 // taxi. It prints one line with its address once it is ready, and stops at
@@ -37,21 +37,25 @@ func main() {
 }
 
 type options struct {
-	listen   string
-	data     namedPaths
-	cacheDir string
-	maxBytes byteSize
+	listen       string
+	data         namedPaths
+	cacheDir     string
+	maxBytes     byteSize
+	sessionBytes byteSize
+	adminToken   string // the file
 }
 
 // parse reads the flags. Of flag.ErrHelp the usage has been written to stderr.
 func parse(args []string, stderr io.Writer) (options, error) {
-	o := options{maxBytes: 2 << 30}
+	o := options{maxBytes: 2 << 30, sessionBytes: 1 << 30}
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // who calls tells of the error
 	flags.StringVar(&o.listen, "listen", "127.0.0.1:8050", "`address` to listen on")
 	flags.Var(&o.data, "data", "load the file under a name, as `NAME=PATH`: .csv, .csv.gz, .parquet, .arrow or .feather; may be repeated")
 	flags.StringVar(&o.cacheDir, "cache-dir", "", "keep stored frames in this `directory` too, so that they outlive the process")
 	flags.Var(&o.maxBytes, "max-bytes", "most bytes of stored frames to hold, such as 512MB or 2GiB (`size`)")
+	flags.Var(&o.sessionBytes, "session-bytes", "most bytes of stored frames of one visitor (`size`)")
+	flags.StringVar(&o.adminToken, "admin-token", "", "answer under /v1/store to who has the token in this `file`, of at least 16 bytes")
 	err := flags.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):

@@ -114,19 +114,19 @@ func get(t testing.TB, c *http.Client, url string) (status int, body string) {
 }
 
 func TestFlags(t *testing.T) {
-	o, err := parse([]string{"-listen", ":9000", "-data", "a=b.csv", "-data", "c=d=e.csv", "-cache-dir", "x", "-max-bytes", "512MB"}, io.Discard)
+	o, err := parse([]string{"-listen", ":9000", "-data", "a=b.csv", "-data", "c=d=e.csv", "-cache-dir", "x", "-max-bytes", "512MB", "-session-bytes", "1MB", "-admin-token", "t"}, io.Discard)
 	require.NoError(t, err)
-	assert.Equal(t, options{listen: ":9000", data: namedPaths{{"a", "b.csv"}, {"c", "d=e.csv"}}, cacheDir: "x", maxBytes: 512_000_000}, o)
+	assert.Equal(t, options{listen: ":9000", data: namedPaths{{"a", "b.csv"}, {"c", "d=e.csv"}}, cacheDir: "x", maxBytes: 512_000_000, sessionBytes: 1_000_000, adminToken: "t"}, o)
 
 	o, err = parse(nil, io.Discard)
 	require.NoError(t, err)
-	assert.Equal(t, options{listen: "127.0.0.1:8050", maxBytes: 2 << 30}, o)
+	assert.Equal(t, options{listen: "127.0.0.1:8050", maxBytes: 2 << 30, sessionBytes: 1 << 30}, o)
 }
 
 func TestHelp(t *testing.T) {
 	var said bytes.Buffer
 	require.NoError(t, run(context.Background(), []string{"-h"}, io.Discard, &said))
-	for _, flag := range []string{"-listen address", "-data NAME=PATH", "-cache-dir directory", "-max-bytes size"} {
+	for _, flag := range []string{"-listen address", "-data NAME=PATH", "-cache-dir directory", "-max-bytes size", "-session-bytes size", "-admin-token file"} {
 		assert.Contains(t, said.String(), flag)
 	}
 }
@@ -150,6 +150,7 @@ func TestWrongFlags(t *testing.T) {
 		"data that is wrong": {[]string{"-data", "a=" + file}, []string{"-data a", "a.csv", "line 3"}},
 		"size":               {[]string{"-max-bytes", "much"}, []string{"-max-bytes", "such as 1500000, 512MB or 2GiB"}},
 		"listen":             {[]string{"-listen", "nowhere"}, []string{"-listen nowhere", "missing port"}},
+		"token":              {[]string{"-admin-token", filepath.Join(dir, "none")}, []string{"-admin-token", "no such file"}},
 		"cache":              {[]string{"-cache-dir", file}, []string{"-cache-dir", "not a directory"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -257,7 +258,7 @@ func TestTheCacheDirectory(t *testing.T) {
 	require.NoError(t, err)
 	visitor := &http.Client{Jar: jar, Transport: &http.Transport{DisableKeepAlives: true}}
 	first := start(t, small(t), "-cache-dir", dir)
-	response, err := visitor.Post(first.url+"/v1/frames", "text/csv", strings.NewReader("x\n1.5\n2.5\n"))
+	response, err := visitor.Post(first.url+"/v1/frames?name=miles.csv", "text/csv", strings.NewReader("x\n1.5\n2.5\n"))
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
 	require.Equal(t, http.StatusCreated, response.StatusCode)
@@ -271,6 +272,8 @@ func TestTheCacheDirectory(t *testing.T) {
 	require.Equal(t, http.StatusOK, status, after)
 	cut := func(text string) string { _, rest, _ := strings.Cut(text, `"columns"`); return rest }
 	assert.Equal(t, cut(before), cut(after))
+	_, listed := get(t, visitor, second.url+"/v1/frames")
+	assert.Contains(t, listed, `"frame":"`+strings.TrimPrefix(location, "/v1/frames/")+`","name":"miles.csv"`)
 	stranger := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	status, _ = get(t, stranger, second.url+location)
 	assert.Equal(t, http.StatusForbidden, status)
