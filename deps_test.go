@@ -66,8 +66,8 @@ var testsMayImport = map[string][]string{
 	"/reduce":          {"/internal/taxi"},                                // what its benchmark reduces
 	"/figure":          {"/encode"},                                       // a figure is compared as the text it becomes
 	"/cache":           {"/cache/cachetest"},                              // the conformance suite of stores
-	"/cache/disk":      {"/cache/cachetest"},
-	"/cache/handle":    {"/internal/race"},
+	"/cache/disk":      {"/cache/cachetest", "/internal/race"},
+	"/cache/handle":    {"/cache/disk", "/internal/race"},
 	"/cache/load":      {"/cache/cachetest", "/cache/disk"},
 	"/cache/refresh":   {"/cache/cachetest", "/cache/disk"},
 

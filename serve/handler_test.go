@@ -1,6 +1,7 @@
 package serve_test
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -23,6 +24,9 @@ func TestMetrics(t *testing.T) {
 	s := start(t, serve.Options{Store: store, FrameTTL: time.Minute})
 	source := &table{}
 	l := s.live(`a "live" one`, source)
+	first, err := l.Get(context.Background())
+	require.NoError(t, err)
+	first.Release()
 	reload(t, l)
 	c := s.session()
 	c.figure(figureRequest)

@@ -107,6 +107,27 @@ func TestDamagedFilesAreCorrupt(t *testing.T) {
 	got.Release()
 }
 
+// To refuse a damaged file takes no memory to speak of, however large it is.
+func TestDamageTakesNoMemory(t *testing.T) {
+	s := openTest(t, Options{})
+	path := s.path(cachetest.Key(1))
+	put(t, s, 1, 1_000_000, 7, cache.PutOptions{})
+	good, err := os.ReadFile(path)
+	require.NoError(t, err)
+	const flips = 50
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for i := range flips {
+		at := i * (len(good) - 1) / (flips - 1)
+		good[at] ^= 1
+		require.NoError(t, os.WriteFile(path, good, 0o600))
+		lacks(t, s, 1, cache.ErrCorrupt)
+		good[at] ^= 1
+	}
+	runtime.ReadMemStats(&after)
+	assert.Less(t, after.TotalAlloc-before.TotalAlloc, flips*uint64(len(good))/4)
+}
+
 func TestCorruptIsExplainedOnceMore(t *testing.T) {
 	s := openTest(t, Options{})
 	put(t, s, 1, 100, 1, cache.PutOptions{})

@@ -23,6 +23,7 @@ import (
 
 	"github.com/pointillist-go/pointillist/cache"
 	"github.com/pointillist-go/pointillist/cache/cachetest"
+	"github.com/pointillist-go/pointillist/internal/race"
 )
 
 // A process under test is this test binary, started with one of these roles.
@@ -31,7 +32,7 @@ const roleVariable = "POINTILLIST_DISK_TEST_ROLE"
 // roles are what such a process does.
 var roles = map[string]func(){
 	"put for ever":     func() { putForEver(0, 5) },
-	"put and evict":    func() { putForEver(killLimit, 9) },
+	"put and evict":    func() { putForEver(killLimit, 3) },
 	"put at the limit": putAtTheLimit,
 	"load":             loadOnce,
 	"load for ever":    loadForEver,
@@ -69,12 +70,14 @@ func childStore(maxEntries int) (*Store, int) {
 	return s, argument
 }
 
-// putForEver replaces the values of a few keys, and says when it has.
+// putForEver replaces the values of its own few keys, and says when it has. The
+// argument is the number of the writer and of its round.
 func putForEver(maxEntries, keys int) {
-	s, seed := childStore(maxEntries)
-	for v := int64(seed) << 20; ; v++ {
-		key := int(v % int64(keys))
-		f := cachetest.Ints(panicking{}, memory.DefaultAllocator, 20_000, v)
+	s, argument := childStore(maxEntries)
+	writer := argument / killRounds
+	for v := int64(argument) << 20; ; v++ {
+		key := writer*keys + int(v%int64(keys))
+		f := cachetest.Ints(panicking{}, memory.DefaultAllocator, killRows, v)
 		err := s.Put(context.Background(), cachetest.Key(key), f, cache.PutOptions{Owner: owners[v%2]})
 		if err != nil && !errors.Is(err, cache.ErrFull) {
 			panic(err)
@@ -108,38 +111,65 @@ func (panicking) Helper()                   {}
 func (panicking) Errorf(s string, a ...any) { panic(fmt.Sprintf(s, a...)) }
 func (panicking) FailNow()                  { panic("failed") }
 
-// Writers are killed at random moments, while this process reads. No value
-// that a Put has acknowledged may be lost, none may be torn, and nothing may
-// be left over.
+const (
+	killWriters = 4
+	killRounds  = 125
+	killRows    = 1000
+)
+
+// Four writers are killed 500 times at random moments, while this process
+// reads. No value that a Put has acknowledged may be lost, none may be torn,
+// and nothing may be left over.
 func TestKilledWriters(t *testing.T) {
-	dir := t.TempDir()
-	s := openTest(t, Options{Dir: dir})
-	acknowledged := map[int]int64{}
-	for round := range 25 {
-		cmd, lines := start(t, "put for ever", dir, round, nil)
-		timer := time.AfterFunc(time.Duration(5+rand.IntN(60))*time.Millisecond, func() { _ = cmd.Process.Kill() })
-		for lines.Scan() {
-			var key int
-			var v int64
-			if _, err := fmt.Sscan(lines.Text(), &key, &v); err == nil {
-				acknowledged[key] = v
-				requireWhole(t, s, key, v)
-			}
-		}
-		_ = cmd.Wait() // killed
-		timer.Stop()
-		for key, v := range acknowledged {
-			requireWhole(t, s, key, v)
-		}
+	dir, rounds := t.TempDir(), killRounds
+	if race.Enabled { // each start takes many times as long
+		rounds = 10
 	}
-	require.NotEmpty(t, acknowledged, "no writer got as far as one Put")
+	s := openTest(t, Options{Dir: dir})
+	var wg sync.WaitGroup
+	acknowledged := make([]map[int]int64, killWriters)
+	for w := range killWriters {
+		acknowledged[w] = map[int]int64{}
+		wg.Go(func() {
+			for round := range rounds {
+				killAfterAWhile(t, s, dir, w*killRounds+round, acknowledged[w])
+			}
+		})
+	}
+	wg.Wait()
 	require.NoError(t, s.Close())
 
 	again := openTest(t, Options{Dir: dir})
-	assert.Len(t, acknowledged, again.Stats().Entries)
+	values := 0
+	for _, of := range acknowledged {
+		require.NotEmpty(t, of, "a writer never got as far as one Put")
+		values += len(of)
+	}
+	assert.Equal(t, values, again.Stats().Entries)
 	assert.Empty(t, strays(t, dir))
 	requireCounted(t, again)
 	requireOwned(t, again)
+}
+
+// killAfterAWhile runs one writer until it is killed, and notes what it says.
+func killAfterAWhile(t *testing.T, s *Store, dir string, argument int, acknowledged map[int]int64) {
+	cmd, lines := start(t, "put for ever", dir, argument, nil)
+	var timer *time.Timer
+	for lines.Scan() {
+		if timer == nil { // it has come as far as its first Put
+			timer = time.AfterFunc(time.Duration(rand.IntN(20_000))*time.Microsecond, func() { _ = cmd.Process.Kill() })
+		}
+		var key int
+		var v int64
+		if _, err := fmt.Sscan(lines.Text(), &key, &v); err == nil {
+			acknowledged[key] = v
+			requireWhole(t, s, key, v)
+		}
+	}
+	_ = cmd.Wait() // killed
+	for key, v := range acknowledged {
+		requireWhole(t, s, key, v)
+	}
 }
 
 const killLimit = 6
@@ -152,10 +182,10 @@ func TestKilledWritersAtTheLimit(t *testing.T) {
 	for g := range 4 {
 		wg.Go(func() {
 			for round := range 6 {
-				cmd, lines := start(t, "put and evict", dir, 10*g+round, nil)
+				cmd, lines := start(t, "put and evict", dir, g*killRounds+round, nil)
 				time.AfterFunc(time.Duration(30+rand.IntN(150))*time.Millisecond, func() { _ = cmd.Process.Kill() })
 				for lines.Scan() {
-					f, _, err := s.Get(context.Background(), cachetest.Key(rand.IntN(9)))
+					f, _, err := s.Get(context.Background(), cachetest.Key(rand.IntN(4*3)))
 					if err != nil {
 						assert.NotErrorIs(t, err, cache.ErrCorrupt)
 						continue
@@ -182,12 +212,14 @@ func TestKilledWritersAtTheLimit(t *testing.T) {
 func requireWhole(t *testing.T, s *Store, key int, least int64) {
 	t.Helper()
 	f, _, err := s.Get(context.Background(), cachetest.Key(key))
-	require.NoError(t, err)
+	if !assert.NoError(t, err) {
+		return
+	}
 	defer f.Release()
-	require.Equal(t, 20_000, f.Rows())
+	assert.Equal(t, killRows, f.Rows())
 	v := firstInt(f)
-	require.GreaterOrEqual(t, v, least)
-	require.True(t, cachetest.IsInts(f, v), "torn")
+	assert.GreaterOrEqual(t, v, least)
+	assert.True(t, cachetest.IsInts(f, v), "torn")
 }
 
 func strays(t *testing.T, dir string) (names []string) {
@@ -219,13 +251,16 @@ func requireCounted(t *testing.T, s *Store) {
 	}))
 }
 
-const processLimit = 20
+const (
+	processLimit = 200
+	processPuts  = 400
+)
 
 // putAtTheLimit has as many processes as there are want the same room.
 func putAtTheLimit() {
 	s, process := childStore(processLimit)
 	f := cachetest.Ints(panicking{}, memory.DefaultAllocator, 1000, int64(process))
-	for i := range 60 {
+	for i := range processPuts {
 		err := s.Put(context.Background(), cachetest.Key(process*1000+i), f, cache.PutOptions{})
 		if err != nil && !errors.Is(err, cache.ErrFull) { // all others may be in flight
 			panic(err)
@@ -257,7 +292,7 @@ func TestProcessesShareTheLimit(t *testing.T) {
 		case err := <-done:
 			require.NoError(t, err)
 			running = false
-		case <-time.After(time.Millisecond):
+		case <-time.After(5 * time.Millisecond):
 			files := 0
 			require.NoError(t, s.change(context.Background(), func(*usage) error {
 				entries, err := os.ReadDir(dir)

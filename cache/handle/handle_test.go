@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"math/rand/v2"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pointillist-go/pointillist/cache"
+	"github.com/pointillist-go/pointillist/cache/disk"
 	"github.com/pointillist-go/pointillist/cache/handle"
 	"github.com/pointillist-go/pointillist/frame"
 	"github.com/pointillist-go/pointillist/internal/race"
@@ -150,6 +152,36 @@ func TestGet(t *testing.T) {
 	require.NoError(t, store.Delete(ctx, key))
 	_, _, err = r.Get(ctx, store, second, "alice")
 	assert.ErrorIs(t, err, cache.ErrNotFound)
+}
+
+// A handle that is made in one process is good in all that have the secret and
+// the directory, here four of each.
+func TestHandlesOfOtherProcesses(t *testing.T) {
+	dir, ctx := filepath.Join(t.TempDir(), "frames"), context.Background()
+	const processes = 4
+	var stores [processes]*disk.Store
+	var rings [processes]*handle.Ring
+	for i := range processes {
+		var err error
+		stores[i], err = disk.Open(disk.Options{Dir: dir})
+		require.NoError(t, err)
+		defer func() { assert.NoError(t, stores[i].Close()) }()
+		rings[i] = newRing(t, handle.Options{})
+	}
+	f, err := frame.FromSlices(frame.Slice("x", []float64{1, 2}))
+	require.NoError(t, err)
+	defer f.Release()
+	for i := range 10_000 {
+		from, to := i%processes, i/processes%processes
+		key := cache.NewKey("test", 1).Int(int64(i % 100)).Key()
+		if i < 100 {
+			require.NoError(t, stores[from].Put(ctx, key, f, cache.PutOptions{}))
+		}
+		h := rings[from].Sign(handle.Claims{Key: key, Version: f.Version(), Session: "alice"})
+		got, _, err := rings[to].Get(ctx, stores[to], h, "alice")
+		require.NoError(t, err, i)
+		got.Release()
+	}
 }
 
 func TestRingIsChecked(t *testing.T) {
