@@ -22,8 +22,9 @@
 // # Lines
 //
 // [MinMax] and [M4] cut the view into buckets of equal width in pixels and
-// have a proven bound on how far the picture moves. [LTTB], [MinMaxLTTB] and
-// [Every] spend a budget of rows and have none. [Line] chooses for a given
+// have a proven bound on how far the picture moves, and so has [Swing], which
+// needs few rows where a line is smooth. [LTTB], [MinMaxLTTB] and [Every] spend
+// a budget of rows and have none. [Line] chooses for a given
 // error in pixels, and [Path] reduces a line whose x goes back and forth.
 // All of them keep one contract:
 //
@@ -35,7 +36,7 @@
 //   - one row beyond each end of the view is kept, so that the line reaches
 //     the edge of the plot;
 //   - an input that is small enough already is returned whole;
-//   - a second pass over the rows kept keeps them all.
+//   - a second pass over the rows kept keeps them all, except of Swing.
 //
 // # Markers
 //

@@ -57,7 +57,7 @@ func (r *reduction) indexable(t *trace) bool {
 // scans reports whether the method reduces lines by a scan of buckets.
 func (r *reduction) scans() bool {
 	switch r.o.Method {
-	case Every, LTTB, MinMaxLTTB:
+	case Every, LTTB, MinMaxLTTB, Swing:
 		return false
 	}
 	return true

@@ -64,6 +64,14 @@ func (r *reduction) line(t *trace, area decimate.Area) ([]uint32, decimate.Reduc
 		rows = decimate.LTTB(nil, t.x, t.y, view, budget)
 	case MinMaxLTTB:
 		rows = decimate.MinMaxLTTB(nil, t.x, t.y, view, budget)
+	case Swing:
+		limit := r.o.MaxError
+		if limit == 0 {
+			limit = defaultMaxError
+		}
+		perPixel := math.Abs(area.Top-area.Bottom) / (area.Height * area.PixelRatio)
+		rows = decimate.Swing(nil, t.x, t.y, view, limit*perPixel)
+		return rows, r.lineRecord(t, view, rows, limit, decimate.BoundHausdorff)
 	default:
 		return t.auto(view, decimate.LineOptions{Width: width, MaxError: r.o.MaxError})
 	}

@@ -22,6 +22,7 @@ const (
 	M4         = "m4"         // lines: first, lowest, highest and last of each column of pixels
 	LTTB       = "lttb"       // lines: largest triangles
 	MinMaxLTTB = "minmaxlttb" // lines: the same, preselected
+	Swing      = "swing"      // lines: the rows where a swinging door turns, within MaxError along y
 	Visible    = "visible"    // markers: those that can be seen
 	Sample     = "sample"     // markers: at random, of each trace at least one
 	Density    = "density"    // markers: how many there are in each cell of the plot
@@ -41,12 +42,13 @@ const (
 )
 
 // Methods are the methods, in the order in which they are documented.
-var Methods = []string{None, Auto, Every, MinMax, M4, LTTB, MinMaxLTTB, Visible, Sample, Density}
+var Methods = []string{None, Auto, Every, MinMax, M4, LTTB, MinMaxLTTB, Swing, Visible, Sample, Density}
 
 const (
-	defaultWidth  = 1280
-	defaultHeight = 720
-	defaultBudget = 100_000 // markers; plotly.js's hover is slow from there on
+	defaultWidth    = 1280
+	defaultHeight   = 720
+	defaultMaxError = 0.25    // device pixels, as that of decimate.Line
+	defaultBudget   = 100_000 // markers; plotly.js's hover is slow from there on
 
 	maxSide   = 16_384
 	maxRatio  = 8

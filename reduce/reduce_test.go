@@ -243,6 +243,7 @@ func TestLine(t *testing.T) {
 		{reduce.LTTB, "webgl", 4*1200 + 20, "none"},
 		{reduce.MinMaxLTTB, "webgl", 4*1200 + 20, "none"},
 		{reduce.Every, "webgl", 4*1200 + 20, "none"},
+		{reduce.Swing, "svg", n, "hausdorff_px"}, // of noise, most
 	} {
 		t.Run(tc.method, func(t *testing.T) {
 			fig := build(t, f, figure.Line{X: "id", Y: "y", RenderMode: tc.renderer})

@@ -18,7 +18,7 @@ export interface Request {
  * pixels are measured; only with Options.figure do they tell what it was asked for.
  */
 export interface Reduce {
-  method?: 'none' | 'auto' | 'every' | 'minmax' | 'm4' | 'lttb' | 'minmaxlttb' | 'visible' | 'sample' | 'density';
+  method?: 'none' | 'auto' | 'every' | 'minmax' | 'm4' | 'lttb' | 'minmaxlttb' | 'swing' | 'visible' | 'sample' | 'density';
   budget?: number;
   max_error?: number;
   /** How much larger than was thought the plot may be, of the first figure; 1.5. */
