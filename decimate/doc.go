@@ -24,9 +24,9 @@
 // [MinMax] and [M4] cut the view into buckets of equal width in pixels and
 // have a proven bound on how far the picture moves, and so has [Swing], which
 // needs few rows where a line is smooth. [LTTB], [MinMaxLTTB] and [Every] spend
-// a budget of rows and have none. [Line] chooses for a given
-// error in pixels, and [Path] reduces a line whose x goes back and forth.
-// All of them keep one contract:
+// a budget of rows and have none. [Line] chooses for a given error in pixels,
+// [Turns] adds what the picture of a smooth line needs, and [Path] reduces a
+// line whose x goes back and forth. All but Turns keep one contract:
 //
 //   - rows ascend, each once, and are appended to dst, which is returned;
 //   - the same input gives the same rows, on any number of cores;

@@ -2,6 +2,7 @@ package reduce
 
 import (
 	"math"
+	"sort"
 
 	"github.com/pointillist-go/pointillist/decimate"
 )
@@ -73,9 +74,34 @@ func (r *reduction) line(t *trace, area decimate.Area) ([]uint32, decimate.Reduc
 		rows = decimate.Swing(nil, t.x, t.y, view, limit*perPixel)
 		return rows, r.lineRecord(t, view, rows, limit, decimate.BoundHausdorff)
 	default:
-		return t.auto(view, decimate.LineOptions{Width: width, MaxError: r.o.MaxError})
+		rows, record := t.auto(view, decimate.LineOptions{Width: width, MaxError: r.o.MaxError})
+		if record.Method != decimate.MethodNone && r.o.MaxError == 0 && !t.look.gl {
+			return t.withTurns(rows, record, view, area)
+		}
+		return rows, record
 	}
 	return rows, r.lineRecord(t, view, rows, 0, decimate.BoundNone)
+}
+
+// withTurns adds the rows that draw the smooth parts of an SVG line to the
+// pixel; if that leaves out less than a fourth of the rows in view, it keeps all of
+// them, and one beyond each end.
+func (t *trace) withTurns(rows []uint32, record decimate.Reduction, view decimate.View[float64], area decimate.Area) ([]uint32, decimate.Reduction) {
+	rows = union(rows, decimate.Turns(nil, t.xs, t.ys, area))
+	if 4*len(rows) > 3*record.RowsInView {
+		n := t.xs.Len()
+		from := sort.Search(n, func(i int) bool { return t.xs.At(i) >= view.Lo })
+		to := sort.Search(n, func(i int) bool { return t.xs.At(i) > view.Hi })
+		rows, record.Bound = rows[:0], 0
+		for i := max(from-1, 0); i < min(to+1, n); i++ {
+			rows = append(rows, uint32(i))
+		}
+	}
+	record.RowsOut = len(rows)
+	if record.RowsOut == record.RowsIn {
+		record.Method, record.Bound = decimate.MethodNone, 0
+	}
+	return rows, record
 }
 
 // lineRecord is the record of a method that leaves it to others.

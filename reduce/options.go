@@ -98,7 +98,10 @@ type Options struct {
 	// Keep is a filter's text: markers and rows of lines for which it holds are
 	// drawn whatever else is left out, over any budget. "" is none.
 	Keep string
-	// MaxError is how far a line may move, in device pixels; 0 is 0.25.
+	// MaxError is how far a line may move, in device pixels; 0 is 0.25, and the
+	// smooth parts of an SVG line as plotly.js draws all their rows, corner by
+	// corner: see decimate.Turns. They take up to 100 rows a pixel; set an error
+	// to have fewer.
 	MaxError float64
 }
 
