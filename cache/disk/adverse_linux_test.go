@@ -179,3 +179,32 @@ func TestWhatIsReadCounts(t *testing.T) {
 	assert.Positive(t, read.Load())
 	requireCounted(t, writer)
 }
+
+// What is deleted is given back to the file system, however often it was
+// replaced before.
+func TestDeletedBytesAreFree(t *testing.T) {
+	s := openTest(t, Options{})
+	const entries = 20
+	for i := range 3 * entries {
+		put(t, s, i%entries, 10_000, int64(i), cache.PutOptions{Owner: alice})
+	}
+	before := diskUsage(t, s)
+	require.Greater(t, before, int64(entries*80_000))
+	n, err := s.DeleteOwner(background, alice)
+	require.NoError(t, err)
+	assert.Equal(t, entries, n)
+	assert.Less(t, diskUsage(t, s), before/100)
+}
+
+// diskUsage is the bytes of the entries, as du counts them, the graves and lists among them.
+func diskUsage(t *testing.T, s *Store) (bytes int64) {
+	t.Helper()
+	files, err := os.ReadDir(s.o.Dir)
+	require.NoError(t, err)
+	for _, file := range files {
+		info, err := file.Info()
+		require.NoError(t, err)
+		bytes += info.Sys().(*syscall.Stat_t).Blocks * 512
+	}
+	return bytes
+}

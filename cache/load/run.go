@@ -131,7 +131,7 @@ func (l *Loader[A]) unkept(f *frame.Frame, key cache.Key, why error) *Result {
 func (l *Loader[A]) load(ctx context.Context, args A, key cache.Key) (*frame.Frame, error) {
 	f, err := guarded(func() (*frame.Frame, error) { return l.o.Load(ctx, args) })
 	if err == nil && f == nil {
-		err = errors.New("Load returned neither a frame nor an error")
+		err = errors.New("neither a frame nor an error was returned")
 	}
 	if err == nil {
 		l.failed.forget(key)

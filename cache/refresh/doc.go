@@ -19,6 +19,12 @@
 // version may come. Each asks by [Live.At] for the version that the first had;
 // the last few are kept for that.
 //
+// # Data that grows
+//
+// Of a table that only ever gets rows, [Options.Append] asks for the new ones,
+// and [Options.Window] drops the oldest. The frame shares the memory of the one
+// before: a thousand rows more for ten million cost what the thousand do.
+//
 // # Several processes
 //
 // Each process has its Live. Where they share a store on disk, let Load be

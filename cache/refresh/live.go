@@ -44,7 +44,7 @@ type Live struct {
 type Stats struct {
 	Loads     uint64 // that succeeded
 	Failed    uint64 // attempts
-	Unchanged uint64 // attempts that the mark made needless
+	Unchanged uint64 // attempts that the mark made needless, or that had no row to append
 	Versions  uint64 // that were different
 }
 
@@ -214,6 +214,7 @@ func (l *Live) attempt(begun time.Time) bool {
 	case f.frame == nil:
 		l.stats.Unchanged++
 		l.versions[0].Checked = begun
+		l.mark = f.mark
 	default:
 		l.stats.Loads++
 		l.mark = f.mark
@@ -237,11 +238,42 @@ func (l *Live) ask(ctx context.Context) (f found, err error) {
 			return f, nil
 		}
 	}
+	if l.o.Append != nil {
+		if newest := l.newest(); newest != nil {
+			defer newest.Release()
+			f.frame, err = l.appended(ctx, newest)
+			return f, err
+		}
+	}
 	f.frame, err = l.o.Load(ctx)
 	if err == nil {
 		f.frame.Version() // readers do not wait for it
 	}
 	return f, err
+}
+
+// newest returns the newest frame, which the caller releases, or nil.
+func (l *Live) newest() *frame.Frame {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.versions) == 0 {
+		return nil
+	}
+	l.versions[0].Frame.Retain()
+	return l.versions[0].Frame
+}
+
+// appended returns the frame with the rows that came since, or nil.
+func (l *Live) appended(ctx context.Context, newest *frame.Frame) (*frame.Frame, error) {
+	more, err := l.o.Append(ctx, newest)
+	if err != nil || more == nil {
+		return nil, err
+	}
+	defer more.Release()
+	if more.Rows() == 0 {
+		return nil, nil
+	}
+	return newest.Append(more, l.o.Window)
 }
 
 // insert makes a snapshot the newest. A content that was kept already keeps

@@ -289,6 +289,50 @@ func TestMark(t *testing.T) {
 	})
 }
 
+// A table gets rows: only those are asked for, and readers see all or none.
+func TestAppend(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		source := newSource(t)
+		rows, down := int64(3), false
+		l := startLive(t, Options{
+			Load: source.load, Every: time.Second, Window: 104,
+			Append: func(_ context.Context, newest *frame.Frame) (*frame.Frame, error) {
+				if down {
+					return nil, errDown
+				}
+				if rows == 0 {
+					return nil, nil
+				}
+				return cachetest.Ints(t, source.alloc, int(rows), int64(newest.Rows())), nil
+			},
+		})
+		at := func(wait time.Duration, want int, err error) {
+			t.Helper()
+			time.Sleep(wait)
+			synctest.Wait()
+			s, gerr := l.Get(background)
+			require.NoError(t, gerr)
+			defer s.Release()
+			assert.Equal(t, want, s.Frame.Rows())
+			assert.Equal(t, err, s.Err)
+		}
+		at(0, 100, nil)
+		before, err := l.Get(background)
+		require.NoError(t, err)
+		at(1100*time.Millisecond, 103, nil)
+		at(1100*time.Millisecond, 104, nil) // the window is full
+		assert.Equal(t, 100, before.Frame.Rows(), "who reads goes on with what he has")
+		before.Release()
+		rows = 0
+		at(2200*time.Millisecond, 104, nil)
+		assert.Positive(t, l.Stats().Unchanged)
+		down = true
+		at(1100*time.Millisecond, 104, errDown)
+		assert.EqualValues(t, 1, source.loads.Load(), "all was loaded once")
+		end(t, l, source)
+	})
+}
+
 func TestGetHeedsItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		source := newSource(t)

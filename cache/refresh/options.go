@@ -26,6 +26,14 @@ type Options struct {
 	// same, nothing is loaded. FileMark and QueryMark return one.
 	Mark func(ctx context.Context) (string, error)
 
+	// Append, if not nil, returns the rows that the source has besides those of
+	// the newest frame, such as those with a higher id; or nil if there are
+	// none. It is asked instead of Load once that has succeeded. Readers have
+	// the frame with them or without them: see frame.Frame.Append.
+	Append func(ctx context.Context, newest *frame.Frame) (*frame.Frame, error)
+	// Window is how many rows are kept, the newest; 0 is all.
+	Window int
+
 	Keep int // versions kept for At, besides the newest; 0 is 1
 }
 
@@ -34,8 +42,8 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Load == nil {
 		err = errors.New("cache/refresh: Options.Load is nil")
 	}
-	if o.Every <= 0 || o.MaxWait < 0 || o.Timeout < 0 || o.Keep < 0 {
-		err = errors.Join(err, errors.New("cache/refresh: Options: Every must be positive, and MaxWait, Timeout and Keep not negative"))
+	if o.Every <= 0 || o.MaxWait < 0 || o.Timeout < 0 || o.Keep < 0 || o.Window < 0 {
+		err = errors.Join(err, errors.New("cache/refresh: Options: Every must be positive, and MaxWait, Timeout, Window and Keep not negative"))
 	}
 	if o.MaxWait == 0 {
 		o.MaxWait = 8 * o.Every

@@ -1,0 +1,114 @@
+package frame_test
+
+import (
+	"slices"
+	"testing"
+	"testing/quick"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pointillist-go/pointillist/frame"
+)
+
+func numbers(t testing.TB, from, n int) *frame.Frame {
+	t.Helper()
+	x, names := make([]int64, n), make([]string, n)
+	for i := range x {
+		x[i], names[i] = int64(from+i), string(rune('a'+(from+i)%7))
+	}
+	f, err := frame.FromSlices(frame.Slice("x", x), frame.Slice("name", names))
+	require.NoError(t, err)
+	return f
+}
+
+func xs(t testing.TB, f *frame.Frame) []float64 {
+	t.Helper()
+	c, err := f.Column("x")
+	require.NoError(t, err)
+	x, err := c.AppendFloats(nil, frame.AllRows(f))
+	require.NoError(t, err)
+	return x
+}
+
+// A frame that grows is at each step the rows that were appended last, and
+// those before it stay as they were.
+func TestAppend(t *testing.T) {
+	check := func(sizes []uint16, window uint16) bool {
+		f, total := numbers(t, 0, 10), 10
+		defer func() { f.Release() }()
+		for _, n := range sizes {
+			more := numbers(t, total, int(n)%30_000)
+			before := xs(t, f)
+			next, err := f.Append(more, int(window))
+			require.NoError(t, err)
+			total += more.Rows()
+			if window > 0 {
+				assert.LessOrEqual(t, next.Rows(), int(window))
+			}
+			x := xs(t, next)
+			for i, v := range slices.Backward(x) {
+				if v != float64(total-len(x)+i) {
+					return false
+				}
+			}
+			assert.Equal(t, before, xs(t, f))
+			assert.NotEqual(t, f.Version(), next.Version())
+			more.Release()
+			f.Release()
+			f = next
+		}
+		return true
+	}
+	require.NoError(t, quick.Check(check, &quick.Config{MaxCount: 10}))
+}
+
+// A million appends of a row do not make a million chunks.
+func TestAppendKeepsChunksFew(t *testing.T) {
+	f, row := numbers(t, 0, 1), numbers(t, 0, 1000)
+	defer row.Release()
+	for range 1000 {
+		next, err := f.Append(row, 500_000)
+		require.NoError(t, err)
+		f.Release()
+		f = next
+		require.LessOrEqual(t, f.Chunks(), 500_000/(1<<16)+67)
+	}
+	assert.Equal(t, 500_000, f.Rows())
+	assert.Less(t, f.Bytes(), int64(2*500_000*(8+4+1)), "what left the window is free")
+	f.Release()
+}
+
+func TestAppendRefuses(t *testing.T) {
+	f := numbers(t, 0, 3)
+	defer f.Release()
+	narrow, err := frame.FromSlices(frame.Slice("x", []int64{1}))
+	require.NoError(t, err)
+	defer narrow.Release()
+	other, err := frame.FromSlices(frame.Slice("x", []float64{1}), frame.Slice("name", []string{"a"}))
+	require.NoError(t, err)
+	defer other.Release()
+	_, err = f.Append(narrow, 0)
+	assert.EqualError(t, err, "frame: 1 columns cannot be appended to 2")
+	_, err = f.Append(other, 0)
+	assert.EqualError(t, err, `frame: column 0: "x" of type float64 cannot be appended to "x" of type int64`)
+	_, err = f.Append(f, -1)
+	assert.Error(t, err)
+}
+
+// A thousand rows more for ten million: the new rows, and at times 64 Ki.
+func BenchmarkAppend(b *testing.B) {
+	f, more := numbers(b, 0, 10_000_000), numbers(b, 0, 1000)
+	defer more.Release()
+	f.Version()
+	b.ReportAllocs()
+	for b.Loop() {
+		next, err := f.Append(more, 10_000_000)
+		if err != nil {
+			b.Fatal(err)
+		}
+		f.Release()
+		f = next
+	}
+	f.Release()
+}
