@@ -28,6 +28,8 @@ require (
 	github.com/minio/asm2plan9s v0.0.0-20200509001527-cdd76441f9d8 // indirect
 	github.com/minio/c2goasm v0.0.0-20190812172519-36a3d3bbc4f3 // indirect
 	github.com/pierrec/lz4/v4 v4.1.33 // indirect
+	github.com/pointillist-go/pointillist/engines/redis v0.0.0
+	github.com/redis/rueidis v1.0.79
 	github.com/zeebo/xxh3 v1.0.2 // indirect
 	golang.org/x/exp v0.0.0-20231006140011-7918f672742d // indirect
 	golang.org/x/mod v0.41.0 // indirect
@@ -43,3 +45,5 @@ require (
 )
 
 replace github.com/pointillist-go/pointillist => ../
+
+replace github.com/pointillist-go/pointillist/engines/redis => ../engines/redis

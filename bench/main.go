@@ -68,6 +68,8 @@ var parts = []struct {
 	{"lines", (*bench).lines},
 	{"markers", (*bench).markers},
 	{"zoom", (*bench).zoom},
+	{"store", (*bench).store},
+	{"steps", (*bench).steps},
 	{"stages", (*bench).stages},
 }
 

@@ -23,6 +23,7 @@ type peer struct {
 type peerAnswer struct {
 	Seconds float64 `json:"seconds"`
 	Bytes   int64   `json:"bytes"`
+	Text    string  `json:"text"` // what is no number
 	Error   string  `json:"error"`
 }
 
