@@ -145,10 +145,30 @@ func (e *Engine) plan(ctx context.Context, q Request, fig *figure.Figure, rows *
 			return nil, err
 		}
 	}
+	if q.Refine && q.Since != nil {
+		before, err := e.before(q, rows, a)
+		if err != nil {
+			return nil, err
+		}
+		return encode.NewObject(reduce.Delta(before, fig, q.Reduce), options)
+	}
 	if q.Refine {
 		return encode.NewObject(reduce.Patch(fig, q.Reduce), options)
 	}
 	return encode.New(fig, options)
+}
+
+// before makes the figure that is on the screen again: nothing is kept of it. It
+// takes as long as the new one.
+func (e *Engine) before(q Request, rows *frame.Rows, a *Answer) (fig *figure.Figure, err error) {
+	err = a.time("since", func() error {
+		if fig, err = q.Kind.Build(q.Frame, rows); err != nil {
+			return err
+		}
+		_, err = reduce.ApplyIndexed(fig, *q.Since, keeper{e.indexes, q, rows})
+		return err
+	})
+	return fig, err
 }
 
 // pick finds the rows under a point, and plans their bytes.
@@ -217,6 +237,6 @@ func (e *Engine) rows(ctx context.Context, q Request, a *Answer) (rows *frame.Ro
 
 // A Stage is a part of the way and the time it took.
 type Stage struct {
-	Name string // filter, build, reduce or pick, encode, compress; or memo
+	Name string // filter, build, reduce or pick, since, encode, compress; or memo
 	Took time.Duration
 }

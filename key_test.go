@@ -113,4 +113,9 @@ func TestEveryPickIsInTheETag(t *testing.T) {
 			seen[q.ETag()] = true
 		}
 	}
+	since := plain
+	since.Refine, since.Since = true, &reduce.Options{Width: 5}
+	whole := since
+	whole.Since = nil
+	assert.Equal(t, whole.ETag(), since.ETag(), "what is drawn then is the same")
 }

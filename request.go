@@ -27,6 +27,9 @@ type Request struct {
 	// Refine asks for what is different in a figure that was reduced otherwise,
 	// instead of the figure: see reduce.Patch.
 	Refine bool
+	// Since, with Refine, is how the figure that is on the screen was reduced: the
+	// answer leaves out what that has, see reduce.Delta. Nil leaves out nothing.
+	Since *reduce.Options
 	// Pick asks for the rows under a point of the figure, instead of the figure:
 	// see reduce.Pick. Of Reduce the plot's area and ranges count.
 	Pick   *reduce.Point
@@ -35,8 +38,10 @@ type Request struct {
 
 // ETag returns the strong entity tag of the request's answer, in quotes. It is
 // a hash of the request and of the frame's content, so that it is known
-// without making the figure.
+// without making the figure. It is the tag of what is on the screen then,
+// whatever was there before: Since is no part of it.
 func (q Request) ETag() string {
+	q.Since = nil
 	key := q.key()
 	return `"` + hex.EncodeToString(key[:]) + `"`
 }
@@ -48,6 +53,9 @@ func (q Request) key() cache.Key {
 	addValue(b.Text(q.Kind.Name()), reflect.ValueOf(q.Kind))
 	if q.reduces() && q.Pick == nil {
 		addValue(b.Text("reduce").Bool(q.Refine), reflect.ValueOf(q.Reduce))
+		if q.Since != nil {
+			addValue(b.Text("since"), reflect.ValueOf(*q.Since))
+		}
 	}
 	if q.Pick != nil {
 		addValue(b.Text("pick"), reflect.ValueOf(q.Pick))

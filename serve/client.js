@@ -37,6 +37,7 @@ class Attachment {
   #whole = new Set(); // the ranges that the server gave to all rows
   #asked; // the view whose rows are drawn or on their way
   #etag; #reduction;
+  #drawn; // the view that #etag was the answer for; of the first figure it is not told
   #drawing = false; #asking = 0; #rounds = 0; #detached = false;
 
   constructor(div, request, options) {
@@ -116,10 +117,10 @@ class Attachment {
     this.#say('refining…');
     try {
       const { x, y, ...area } = view;
-      const body = { reduce: area, x, y, have: this.#etag };
+      const body = { reduce: area, x, y, have: this.#etag, drawn: this.#drawn };
       const got = await this.#latest.ask((seq, signal) => this.#post('v1/refine', { ...body, seq }, signal));
       if (!got || this.#detached) return;
-      if (got.answer) await this.#patch(got.answer, x === null && y === null);
+      if (got.answer) await this.#patch(got.answer, x === null && y === null, view);
       this.#say();
     } catch (error) {
       this.#asked = undefined; // the next event asks again
@@ -135,10 +136,12 @@ class Attachment {
     return post(this.#fetch, new URL(path, this.#base), mergedRequest(this.#request, body), signal);
   }
 
-  async #patch(answer, whole) {
+  async #patch(answer, whole, view) {
     while (this.#div._dragging) await later(pause); // a redraw would end the reader's gesture
-    this.#etag = answer.etag;
+    this.#etag = this.#drawn = undefined; // if this fails, the next answer is to be whole
     await this.#draw(patched(this.#div.data, answer.traces, answer.counts), merged(this.#div.layout, answer.layout));
+    this.#etag = answer.etag;
+    this.#drawn = view;
     this.#took(answer.reduction, whole);
   }
 
@@ -300,10 +303,42 @@ export function likelyArea(div, layout = {}) {
 // hidden with it.
 export function patched(data, patches = [], counts = []) {
   const traces = data.filter(t => !isCounts(t));
-  for (const { index, ...columns } of patches) {
-    for (const [path, values] of Object.entries(columns)) traces[index] = withPath(traces[index], path.split('.'), values);
+  for (const { index, rows, drop, put, ...columns } of patches) {
+    for (const [path, values] of Object.entries(columns)) {
+      const keys = path.split('.');
+      const all = drop ? spliced(keys.reduce((o, key) => o?.[key], traces[index]), values, drop, put, rows) : values;
+      traces[index] = withPath(traces[index], keys, all);
+    }
   }
   return [...traces, ...counts.map(c => ({ ...c, visible: traces[c.meta.trace]?.visible ?? true }))];
+}
+
+// spliced returns a column without the values at the places of drop, and with fresh
+// ones at those of put. Each place is told by its distance from the one before.
+export function spliced(column, fresh, drop, put, rows) {
+  const old = decoded(column), added = decoded(fresh);
+  if (old.length - drop.length + put.length !== rows) throw new Error('the columns on the page are not the ones that were sent');
+  const all = old.constructor === added.constructor ? new old.constructor(rows) : new Array(rows);
+  let from = 0, dropped = 0, next = drop[0], placed = 0, place = put[0];
+  for (let to = 0; to < rows; to++) {
+    if (to === place) {
+      all[to] = added[placed++];
+      place += put[placed];
+      continue;
+    }
+    for (; from === next; from++) next += drop[++dropped];
+    all[to] = old[from++];
+  }
+  return all;
+}
+
+const arrays = { f8: Float64Array, f4: Float32Array, i4: Int32Array, u4: Uint32Array, i2: Int16Array, u2: Uint16Array, i1: Int8Array, u1: Uint8Array };
+
+// decoded returns the values of a column as the server or the page has it.
+function decoded(column) {
+  if (column?.bdata === undefined) return column ?? [];
+  if (typeof column.bdata !== 'string') return new arrays[column.dtype](column.bdata);
+  return new arrays[column.dtype](Uint8Array.from(atob(column.bdata), c => c.charCodeAt(0)).buffer);
 }
 
 function withPath(object, [name, ...rest], value) {

@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,9 +19,24 @@ type refineRequest struct {
 	X    []any  `json:"x"`
 	Y    []any  `json:"y"`
 	Have string `json:"have"` // the ETag of the rows that are drawn
+	// Drawn is the view that the answer with this tag was for: the new answer leaves
+	// out the rows of that.
+	Drawn json.RawMessage `json:"drawn"`
 }
 
-var refineMembers = append([]string{"x", "y", "have"}, figureMembers...)
+// A drawnRequest is the member "drawn" of a request.
+type drawnRequest struct {
+	X      []any   `json:"x"`
+	Y      []any   `json:"y"`
+	Width  float64 `json:"width"`
+	Height float64 `json:"height"`
+	DPR    float64 `json:"dpr"`
+}
+
+var (
+	refineMembers = append([]string{"x", "y", "have", "drawn"}, figureMembers...)
+	drawnMembers  = []string{"x", "y", "width", "height", "dpr"}
+)
 
 // postRefine answers with the columns of a figure as it is reduced for another
 // view, or with 304 if these are the ones that the page has. The view is widened
@@ -36,13 +52,43 @@ func (h *Handler) postRefine(w http.ResponseWriter, r *http.Request) error {
 	}
 	return h.patch(w, r, &asked.figureRequest, asked.Have, func(q *pointillist.Request) error {
 		q.Refine = true
+		q.Reduce.Margin = 0 // the page has measured its plot
+		if err := asked.readDrawn(q); err != nil {
+			return err
+		}
 		if err := readView(asked.X, asked.Y, &q.Reduce); err != nil {
 			return err
 		}
-		q.Reduce.Margin = 0 // the page has measured its plot
 		q.Reduce = q.Reduce.Snap()
 		return nil
 	})
+}
+
+// readDrawn sets what the page has, if that is what the tag says: of this version of
+// the frame, and an answer of ours. Else the answer is whole.
+func (asked *refineRequest) readDrawn(q *pointillist.Request) error {
+	if len(asked.Drawn) == 0 || string(asked.Drawn) == "null" {
+		return nil
+	}
+	var drawn drawnRequest
+	if err := decodeStrict(asked.Drawn, &drawn, "/drawn", drawnMembers); err != nil {
+		return err
+	}
+	was := *q
+	was.Reduce.Width, was.Reduce.Height, was.Reduce.PixelRatio = drawn.Width, drawn.Height, drawn.DPR
+	if err := readRanges(drawn.X, drawn.Y, "/drawn", &was.Reduce); err != nil {
+		return err
+	}
+	if err := was.Reduce.Validate(); err != nil {
+		var option *reduce.OptionError
+		errors.As(err, &option)
+		return badRequest(err).at("/drawn" + option.Pointer)
+	}
+	was.Reduce = was.Reduce.Snap()
+	if matches(asked.Have, was.ETag()) {
+		q.Since = &was.Reduce
+	}
+	return nil
 }
 
 // patch answers with something else of a figure than the figure, which ask asks
@@ -85,16 +131,21 @@ func (h *Handler) patch(w http.ResponseWriter, r *http.Request, asked *figureReq
 
 // readView sets the ranges that are seen.
 func readView(x, y []any, o *reduce.Options) (err error) {
-	if o.X, err = parseRange(x, "/x"); err != nil {
-		return err
-	}
-	if o.Y, err = parseRange(y, "/y"); err != nil {
+	if err := readRanges(x, y, "", o); err != nil {
 		return err
 	}
 	if err := o.Validate(); err != nil {
 		return reduceProblem(err)
 	}
 	return nil
+}
+
+func readRanges(x, y []any, under string, o *reduce.Options) (err error) {
+	if o.X, err = parseRange(x, under+"/x"); err != nil {
+		return err
+	}
+	o.Y, err = parseRange(y, under+"/y")
+	return err
 }
 
 // sendPatch writes an answer's head, and its body behind what belongs to this

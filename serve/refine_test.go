@@ -1,9 +1,12 @@
 package serve_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -106,4 +109,85 @@ func TestReduceProblems(t *testing.T) {
 	}
 	c.do("POST", "/v1/refine", `{"frame":"wave"}`).problem(t, http.StatusNotFound)
 	c.do("POST", "/v1/refine", `{"filter":""}`).problem(t, http.StatusBadRequest)
+}
+
+// TestRefineDelta: who says what is drawn is sent new rows only.
+func TestRefineDelta(t *testing.T) {
+	s := start(t, serve.Options{})
+	s.cloud()
+	c := s.session()
+	refine := func(more string) map[string]any {
+		t.Helper()
+		got := c.do("POST", "/v1/refine", cloudRequest(`"reduce":{"method":"visible","width":300,"height":200,"dpr":1},"y":[-1,1],`+more))
+		require.Equal(t, http.StatusOK, got.status, "%s", got.body)
+		return got.object(t)
+	}
+	rows := func(o map[string]any) int { return len(o["traces"].([]any)[0].(map[string]any)["x"].([]any)) }
+	first := refine(`"x":[-1,1]`)
+	have := fmt.Sprintf(`"have":%q,`, first["etag"])
+	const drawn = `"drawn":{"x":[-1,1],"y":[-1,1],"width":300,"height":200,"dpr":1},`
+	whole := refine(`"x":[-0.7,1.3]`)
+	delta := refine(have + drawn + `"x":[-0.7,1.3]`)
+	patch := delta["traces"].([]any)[0].(map[string]any)
+	assert.Equal(t, rows(whole), number(t, patch["rows"]))
+	assert.Less(t, rows(delta), rows(whole)/2)
+	assert.Len(t, patch["put"], rows(delta))
+	assert.Len(t, patch["hovertext"], rows(delta))
+	assert.Equal(t, whole["etag"], delta["etag"], "what is drawn then is the same")
+	assert.Equal(t, whole["reduction"], delta["reduction"])
+
+	for name, more := range map[string]string{
+		"no tag":        drawn,
+		"another tag":   `"have":"\"no\"",` + drawn,
+		"another view":  have + strings.Replace(drawn, "-1,1", "-2,1", 1),
+		"another plot":  have + strings.Replace(drawn, "300", "301", 1),
+		"another query": `"filter":"id > 3",` + have + drawn,
+	} {
+		assert.NotContains(t, refine(more + `"x":[-0.7,1.3]`)["traces"].([]any)[0], "drop", name)
+	}
+	for more, pointer := range map[string]string{
+		`"drawn":7`:                     "/drawn",
+		`"drawn":{"widht":3}`:           "/drawn/widht",
+		`"drawn":{"x":[1]}`:             "/drawn/x",
+		`"drawn":{"x":[1,1]}`:           "/drawn/x",
+		`"drawn":{"height":-1}`:         "/drawn/height",
+		`"drawn":{"width":1e9,"dpr":1}`: "/drawn/width",
+	} {
+		p := c.do("POST", "/v1/refine", cloudRequest(`"reduce":{"method":"visible"},`+more)).problem(t, http.StatusBadRequest)
+		assert.Equal(t, pointer, p["pointer"], more)
+	}
+}
+
+// TestFloodOfZooms: of a client that asks again and again only so many questions
+// work or wait at a time; the others are told when to come again, those that are
+// cancelled stop waiting, and the newest is answered.
+func TestFloodOfZooms(t *testing.T) {
+	s := start(t, serve.Options{MaxFigures: 1, MaxWaiting: 3})
+	s.cloud()
+	c := s.session()
+	body := func(i int) string {
+		return cloudRequest(fmt.Sprintf(`"reduce":{"method":"visible","width":300,"height":200},"x":[%d,%d.5],"seq":%d`, -i, i+1, i))
+	}
+	var wait sync.WaitGroup
+	var answered, busy atomic.Int64
+	for i := range 200 {
+		wait.Go(func() {
+			got := c.do("POST", "/v1/refine", body(i))
+			switch got.status {
+			case http.StatusOK:
+				answered.Add(1)
+			case http.StatusServiceUnavailable:
+				busy.Add(1)
+				assert.NotEmpty(t, got.header.Get("Retry-After"))
+			default:
+				t.Errorf("status %d: %s", got.status, got.body)
+			}
+		})
+	}
+	wait.Wait()
+	assert.Positive(t, answered.Load())
+	assert.EqualValues(t, 200, answered.Load()+busy.Load())
+	newest := c.do("POST", "/v1/refine", body(1000))
+	require.Equal(t, http.StatusOK, newest.status, "%s", newest.body)
+	assert.Equal(t, json.Number("1000"), newest.object(t)["seq"])
 }
