@@ -40,6 +40,16 @@ func (s *Store) List(ctx context.Context) ([]cache.Entry, error) {
 	return entries, nil
 }
 
+// ListOwner implements [cache.OwnerLister].
+//
+// Cost: that of List.
+func (s *Store) ListOwner(ctx context.Context, owner cache.Key) ([]cache.Entry, error) {
+	entries, err := s.List(ctx)
+	entries = slices.DeleteFunc(entries, func(e cache.Entry) bool { return e.Owner != owner })
+	slices.SortStableFunc(entries, func(a, b cache.Entry) int { return a.Created.Compare(b.Created) })
+	return entries, err
+}
+
 // Inspect implements [cache.Admin].
 func (s *Store) Inspect(ctx context.Context, key cache.Key) (cache.Entry, error) {
 	r, err := s.list(ctx, key.String())

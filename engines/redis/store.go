@@ -44,11 +44,11 @@ type Store struct {
 }
 
 var (
-	_ cache.Leaser     = (*Store)(nil)
-	_ cache.OwnerStore = (*Store)(nil)
-	_ cache.StaleStore = (*Store)(nil)
-	_ cache.LoadStore  = (*Store)(nil)
-	_ cache.Admin      = (*Store)(nil)
+	_ cache.Leaser      = (*Store)(nil)
+	_ cache.OwnerLister = (*Store)(nil)
+	_ cache.StaleStore  = (*Store)(nil)
+	_ cache.LoadStore   = (*Store)(nil)
+	_ cache.Admin       = (*Store)(nil)
 )
 
 var errClosed = errors.New("the store is closed")
