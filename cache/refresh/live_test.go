@@ -293,17 +293,19 @@ func TestMark(t *testing.T) {
 func TestAppend(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		source := newSource(t)
-		rows, down := int64(3), false
+		var rows atomic.Int64
+		rows.Store(3)
 		l := startLive(t, Options{
 			Load: source.load, Every: time.Second, Window: 104,
 			Append: func(_ context.Context, newest *frame.Frame) (*frame.Frame, error) {
-				if down {
+				switch n := int(rows.Load()); n {
+				case -1:
 					return nil, errDown
-				}
-				if rows == 0 {
+				case 0:
 					return nil, nil
+				default:
+					return cachetest.Ints(t, source.alloc, n, int64(newest.Rows())), nil
 				}
-				return cachetest.Ints(t, source.alloc, int(rows), int64(newest.Rows())), nil
 			},
 		})
 		at := func(wait time.Duration, want int, err error) {
@@ -323,10 +325,10 @@ func TestAppend(t *testing.T) {
 		at(1100*time.Millisecond, 104, nil) // the window is full
 		assert.Equal(t, 100, before.Frame.Rows(), "who reads goes on with what he has")
 		before.Release()
-		rows = 0
+		rows.Store(0)
 		at(2200*time.Millisecond, 104, nil)
 		assert.Positive(t, l.Stats().Unchanged)
-		down = true
+		rows.Store(-1)
 		at(1100*time.Millisecond, 104, errDown)
 		assert.EqualValues(t, 1, source.loads.Load(), "all was loaded once")
 		end(t, l, source)
