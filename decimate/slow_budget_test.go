@@ -1,7 +1,6 @@
 package decimate
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -196,7 +195,7 @@ func TestCoresDoNotMatter(t *testing.T) {
 			var want []uint32
 			onCores(t, 1, func() { want = d.run(nil, x, y, v, 1000) })
 			onCores(t, 3, func() {
-				require.Equal(t, want, d.run(nil, x, y, v, 1000), fmt.Sprintf("%s, line %d", d.name, k))
+				require.Equal(t, want, d.run(nil, x, y, v, 1000), "%s, line %d", d.name, k)
 			})
 		}
 	}
