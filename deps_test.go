@@ -33,6 +33,7 @@ var mayImport = map[string][]string{
 	"/internal/arrowmeta": {},         // the metadata of Arrow's IPC format
 	"/internal/taxi":      {"/frame"}, // the demo's frame, measured by bench too
 	"/internal/parity":    {},         // tests only
+	"/docs":               {},         // examples of its pages only
 
 	"/frame":         {"/internal/kernel", "/internal/nearest", "/internal/arrowmeta"},
 	"/frame/parquet": {"/internal/nearest", "/internal/arrowmeta", "/frame"},
@@ -63,9 +64,10 @@ var mayImport = map[string][]string{
 var testsMayImport = map[string][]string{
 	"":                 {"/internal/taxi"},                                // the frame of the README
 	"/internal/parity": {"/frame", "/figure", "/figure/trend", "/encode"}, // whole figures, beside plotly.py's
-	"/reduce":          {"/internal/taxi"},                                // what its benchmark reduces
-	"/figure":          {"/encode"},                                       // a figure is compared as the text it becomes
-	"/cache":           {"/cache/cachetest"},                              // the conformance suite of stores
+	"/docs":            {"/frame", "/cache", "/cache/disk", "/cache/handle", "/cache/load", "/cache/refresh", "/serve"},
+	"/reduce":          {"/internal/taxi"},   // what its benchmark reduces
+	"/figure":          {"/encode"},          // a figure is compared as the text it becomes
+	"/cache":           {"/cache/cachetest"}, // the conformance suite of stores
 	"/cache/disk":      {"/cache/cachetest", "/internal/race"},
 	"/cache/handle":    {"/cache/disk", "/internal/race"},
 	"/cache/load":      {"/cache/cachetest", "/cache/disk"},
@@ -121,10 +123,11 @@ var testsMayUse = []string{
 // ownModules are the directories that have a go.mod, and why. They may import
 // what they like: nothing of theirs reaches a user of this module.
 var ownModules = map[string]string{
-	"/bench":         "the rivals that we are measured against",
-	"/engines/redis": "the client of a server that few need",
-	"/engines/sqldb": "the drivers of three databases",
-	"/tools":         "linters and generators, pinned",
+	"/bench":                   "the rivals that we are measured against",
+	"/engines/redis":           "the client of a server that few need",
+	"/engines/sqldb":           "the drivers of three databases",
+	"/examples/live-dashboard": "what needs such a driver",
+	"/tools":                   "linters and generators, pinned",
 }
 
 func TestImportsFollowThePath(t *testing.T) {
