@@ -37,7 +37,7 @@ type SQLOptions struct {
 //	TIME                                 time64[ns]
 //	CHAR, VARCHAR, TEXT, ENUM, UUID,     utf8. TIMETZ and INTERVAL too, for which Arrow has no type, and
 //	JSON, XML, INET …                    PostgreSQL's BIT
-//	UNIQUEIDENTIFIER                     utf8
+//	UNIQUEIDENTIFIER                     utf8, of the bytes that the driver gives without guid conversion
 //	BYTEA, BLOB, BINARY, VARBINARY …     binary, which is carried and cannot be drawn
 //
 // NULL is null, and so is MySQL's date of zeros. Of a name that is not among these

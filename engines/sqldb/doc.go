@@ -34,6 +34,8 @@
 // time zone.
 //
 // All of it is tested with real servers of PostgreSQL and MariaDB. No SQL Server can
-// be had for tests: what its driver says of its types was read in the driver's
-// code, and values as it gives them are tested without one.
+// be had for tests: those of its types have the driver decode answers that are
+// written by hand after the protocol's documentation, [MS-TDS].
+//
+// [MS-TDS]: https://learn.microsoft.com/openspecs/windows_protocols/ms-tds
 package sqldb

@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/stdlib"
 	mssql "github.com/microsoft/go-mssqldb"
+	"github.com/microsoft/go-mssqldb/msdsn"
 )
 
 // connectors makes one of an address, by its scheme.
@@ -97,4 +98,11 @@ func mysqlOrMariaDB(u *url.URL) (driver.Connector, error) {
 	return mysql.NewConnector(config)
 }
 
-func sqlServer(u *url.URL) (driver.Connector, error) { return mssql.NewConnector(u.String()) }
+func sqlServer(u *url.URL) (driver.Connector, error) {
+	config, err := msdsn.Parse(u.String())
+	if err != nil {
+		return nil, err
+	}
+	config.Encoding.GuidConversion = false // frame.ReadSQL has the bytes as the server sends them
+	return mssql.NewConnectorConfig(config), nil
+}

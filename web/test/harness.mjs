@@ -22,23 +22,28 @@ export const launch = () => chromium.launch({ executablePath: process.env.POINTI
 
 // serveDemo starts the demo on a free port; stop ends it, and fails unless it
 // stopped cleanly.
-export async function serveDemo(...args) {
+export const serveDemo = (...args) => serve(root, './cmd/demo', args);
+
+// serveExample does that with one of the examples, each a module of its own.
+export const serveExample = (name, ...args) => serve(join(root, 'examples', name), '.', args);
+
+async function serve(module, command, args) {
   const folder = mkdtempSync(join(tmpdir(), 'pointillist-'));
   const binary = join(folder, 'demo');
-  execFileSync('go', ['build', '-o', binary, './cmd/demo'], { cwd: root, stdio: 'inherit' });
+  execFileSync('go', ['build', '-o', binary, command], { cwd: module, stdio: 'inherit' });
   const demo = spawn(binary, ['-listen', '127.0.0.1:0', ...args], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise(resolve => demo.once('exit', (code, signal) => resolve({ code, signal })));
   const ready = new Promise(resolve => createInterface({ input: demo.stdout }).once('line', resolve));
   const line = await Promise.race([ready, ended]);
   const url = /http:\S+/.exec(line)?.[0];
-  if (!url) throw new Error(`the demo did not become ready: ${JSON.stringify(line)}`);
+  if (!url) throw new Error(`${command} did not become ready: ${JSON.stringify(line)}`);
   return {
     url, folder,
     async stop() {
       demo.kill('SIGTERM');
       const { code } = await ended;
       rmSync(folder, { recursive: true, force: true });
-      if (code !== 0) throw new Error(`the demo ended with ${code}`);
+      if (code !== 0) throw new Error(`${command} ended with ${code}`);
     },
   };
 }
@@ -46,6 +51,7 @@ export async function serveDemo(...args) {
 // openPage opens a page and collects what goes wrong on it.
 export async function openPage(browser, url, options = {}) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+  page.setDefaultTimeout(120_000); // of a busy machine
   const problems = [];
   page.on('pageerror', error => problems.push(String(error)));
   page.on('console', message => { if (message.type() === 'error') problems.push(message.text()); });

@@ -63,7 +63,7 @@ func StartMariaDB() (*Server, error) {
 // find returns the path of a program, the newest of those that match.
 func find(name, pattern, debian string) (string, error) {
 	if path, err := exec.LookPath(name); err == nil {
-		return path, nil
+		return filepath.EvalSymlinks(path) // its companions lie beside it
 	}
 	found, err := filepath.Glob(pattern)
 	if err != nil || len(found) == 0 {
