@@ -43,6 +43,43 @@ func ExampleMemory() {
 	// true
 }
 
+// What is to go is found by what an Admin tells of it: here what was put before
+// a deployment. Without a condition the loop clears the store.
+func ExampleAdmin() {
+	ctx := context.Background()
+	now := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+	store, err := cache.NewMemory(cache.MemoryOptions{Now: func() time.Time { return now }})
+	if err != nil {
+		panic(err)
+	}
+	defer store.Close()
+	trips, err := frame.FromSlices(frame.Slice("distance", []float64{1.5, 2.5}))
+	if err != nil {
+		panic(err)
+	}
+	defer trips.Release()
+	for _, month := range []string{"January", "February", "March"} {
+		if err := store.Put(ctx, cache.NewKey("trips", 1).Text(month).Key(), trips, cache.PutOptions{}); err != nil {
+			panic(err)
+		}
+		now = now.Add(time.Hour)
+	}
+	deployed := now.Add(-90 * time.Minute)
+	entries, err := store.List(ctx)
+	if err != nil {
+		panic(err)
+	}
+	for _, e := range entries {
+		if e.Created.Before(deployed) {
+			if err := store.Delete(ctx, e.Key); err != nil {
+				panic(err)
+			}
+		}
+	}
+	fmt.Println(store.Stats().Entries, "left")
+	// Output: 1 left
+}
+
 // A frame that only the last tier has is copied to the faster one.
 func ExampleTiered() {
 	ctx := context.Background()

@@ -46,7 +46,8 @@
 // # What is not here
 //
 // What is one line in Go: a call that is to bypass the store calls the function
-// itself; several values are got in a loop; a frame without rows is kept like
+// itself; several values are got in a loop, and entries deleted by any condition
+// in another (the example of [cache.Admin]); a frame without rows is kept like
 // any other. Outputs that share a computation are loaders that get what they
 // share from another (see the example), each in a store of its own: only what
 // is missing is made. Data that is to be loaded before it is asked for is a
