@@ -4,12 +4,17 @@ import "math"
 
 const (
 	badMarkers  = "decimate: Markers.X, Y, Sizes and Opacities differ in length"
+	badCloud    = "decimate: Markers.Cloud beside X and Y, or not of the rows of its tiles"
 	badRenderer = "decimate: not a Renderer"
 )
 
 // Markers is one trace to draw. A later row lies on top of an earlier one.
 type Markers struct {
 	X, Y []float64 // axis coordinates; a row with NaN or ±Inf is not drawn
+
+	// Cloud, if not nil, takes the place of X and Y, for markers of one size
+	// and opacity: Sizes and Opacities are nil.
+	Cloud *Cloud
 
 	// Size is the diameter in CSS pixels, Opacity that of the marker times the
 	// alpha of its colour, from 0 to 1. Sizes and Opacities, one a row, replace
@@ -31,6 +36,9 @@ type Markers struct {
 
 func (m *Markers) check() {
 	n := len(m.X)
+	if m.Cloud != nil && (n > 0 || m.Cloud.X.Len() != m.rows() || m.Cloud.Y.Len() != m.rows()) {
+		panic(badCloud)
+	}
 	if len(m.Y) != n || m.Sizes != nil && len(m.Sizes) != n || m.Opacities != nil && len(m.Opacities) != n {
 		panic(badMarkers)
 	}

@@ -30,7 +30,8 @@ func (c *Canvas) Predict(m Markers) int {
 	rows, _ := c.visible(nil, &m, &pen)
 	seen, cells := 0, 0
 	for _, i := range rows {
-		px, py := c.p.px(m.X[i])+c.margin, c.p.py(m.Y[i])+c.margin
+		x, y := m.at(i)
+		px, py := c.p.px(x)+c.margin, c.p.py(y)+c.margin
 		if px >= 0 && py >= 0 && px < float64(c.columns) && py < float64(c.rows) && sampled(int(px), int(py)) {
 			seen++
 		}
@@ -43,7 +44,7 @@ func (c *Canvas) Predict(m Markers) int {
 		}
 	}
 	c.Reset()
-	return min(int(float64(seen)*float64(c.columns*c.rows)/float64(cells)), len(m.X))
+	return min(int(float64(seen)*float64(c.columns*c.rows)/float64(cells)), m.rows())
 }
 
 // light lets light through the sampled tiles, and through what a marker of a
@@ -83,8 +84,8 @@ func (c *Canvas) around(left, top, margin int, visit func(word, bit int)) {
 //
 //   - Cost: that of Predict, and nothing if m has no more rows than budget.
 func (c *Canvas) Plan(m Markers, budget int) (method Method, rows int) {
-	if len(m.X) <= budget {
-		return MethodNone, len(m.X)
+	if n := m.rows(); n <= budget {
+		return MethodNone, n
 	}
 	if rows = c.Predict(m); rows <= budget {
 		return MethodVisible, rows

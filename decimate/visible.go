@@ -25,8 +25,27 @@ func (c *Canvas) Visible(dst []uint32, m Markers) ([]uint32, Reduction) {
 
 // visible is Visible on a canvas where some cells may be dead already.
 func (c *Canvas) visible(dst []uint32, m *Markers, pen *pen) ([]uint32, Reduction) {
+	if m.Cloud != nil {
+		return c.visibleOf(dst, m, pen)
+	}
 	from := len(dst)
 	stacks := stacks{limit: m.Stack}
+	dst, ends := c.front(dst, m, pen, &stacks)
+	slices.Reverse(dst[from:])
+	for _, i := range [...]int{ends.x.low, ends.x.high, ends.y.low, ends.y.high} {
+		dst = insert(dst, from, i)
+	}
+	return dst, c.reduction(len(m.X), ends.inView, len(dst)-from, &stacks)
+}
+
+// ends is what a walk over all rows finds besides those that show.
+type ends struct {
+	x, y   extent
+	inView int
+}
+
+// front appends the rows that show, the topmost first.
+func (c *Canvas) front(dst []uint32, m *Markers, pen *pen, stacks *stacks) ([]uint32, ends) {
 	ex, ey := newExtent(), newExtent()
 	inView := 0
 	for i := len(m.X) - 1; i >= 0; i-- {
@@ -58,21 +77,22 @@ func (c *Canvas) visible(dst []uint32, m *Markers, pen *pen) ([]uint32, Reductio
 			c.kill(int(px), int(py))
 		}
 	}
-	slices.Reverse(dst[from:])
-	for _, i := range [...]int{ex.low, ex.high, ey.low, ey.high} {
-		dst = insert(dst, from, i)
-	}
+	return dst, ends{ex, ey, inView}
+}
+
+// reduction is the record of a walk.
+func (c *Canvas) reduction(in, inView, out int, stacks *stacks) Reduction {
 	red := Reduction{
-		Method: MethodVisible, RowsIn: len(m.X), RowsInView: inView, RowsOut: len(dst) - from,
+		Method: MethodVisible, RowsIn: in, RowsInView: inView, RowsOut: out,
 		Bound: c.limits.light, BoundKind: BoundChannel,
 	}
 	if stacks.cut || c.shader {
 		red.BoundKind = BoundInner
 	}
-	if red.RowsOut == red.RowsIn {
+	if out == in {
 		red.Method, red.Bound = MethodNone, 0
 	}
-	return dst, red
+	return red
 }
 
 // A disc is a marker on the canvas, in cells.
