@@ -35,6 +35,7 @@ func signals(t testing.TB, n int) *frame.Frame {
 		{Name: "w", Type: arrow.PrimitiveTypes.Float32, Nullable: true},
 		{Name: "i", Type: arrow.PrimitiveTypes.Int64, Nullable: true},
 		{Name: "kind", Type: arrow.BinaryTypes.String},
+		{Name: "size", Type: arrow.PrimitiveTypes.Uint8},
 	}, nil)
 	r := rand.New(rand.NewPCG(5, 6))
 	b := array.NewRecordBuilder(memory.DefaultAllocator, schema)
@@ -59,6 +60,7 @@ func signals(t testing.TB, n int) *frame.Frame {
 			b.Field(6).(*array.Int64Builder).Append(int64(100 * level))
 		}
 		b.Field(7).(*array.StringBuilder).Append([]string{"a", "b", "c"}[r.IntN(3)])
+		b.Field(8).(*array.Uint8Builder).Append(uint8(r.IntN(9)))
 		if row == n/5 || row == n/2 || row == n-1 {
 			batches = append(batches, b.NewRecord())
 		}
@@ -82,12 +84,16 @@ func TestIndexedIsTheSame(t *testing.T) {
 		figure.Line{X: "x", Y: "y", Markers: true}, figure.Line{X: "x", Y: "i", FacetRow: "kind", LineShape: "hv"},
 		figure.Line{X: "x", YColumns: []string{"y", "i"}}, figure.Line{X: "x", Y: "kind"}, figure.Line{Y: "y"},
 		figure.Line{X: "x", Y: "y", FacetCol: "kind", RenderMode: "svg", RangeX: []any{0.0, 50.0}},
+		figure.Scatter{X: "x", Y: "y"}, figure.Scatter{X: "z", Y: "w", Color: "kind", RenderMode: "svg"},
+		figure.Scatter{X: "z", Y: "x", Color: "x", Opacity: new(0.5)}, figure.Scatter{X: "at", Y: "i", Color: "w"},
+		figure.Scatter{X: "log", Y: "w", LogX: true, LogY: true}, figure.Scatter{X: "z", Y: "kind"},
+		figure.Scatter{X: "z", Y: "y", FacetCol: "kind", Symbol: "kind"}, figure.Scatter{X: "z", Y: "y", Size: "size"},
 	}
 	filters := []string{"", "i > 0", "kind != 'b'", "x < -100", "y > 0 and z < 1"}
 	indexed, plain := pointillist.New(pointillist.Options{}), pointillist.New(pointillist.Options{IndexBytes: -1})
 	indexed.IndexFrom(0)
 	r := rand.New(rand.NewPCG(1, 1))
-	for i := range 180 {
+	for i := range 240 {
 		q := pointillist.Request{Frame: f, Kind: kinds[i%len(kinds)], Refine: r.IntN(2) == 0}
 		text := filters[r.IntN(len(filters))]
 		if text != "" {
@@ -98,7 +104,13 @@ func TestIndexedIsTheSame(t *testing.T) {
 		q.Reduce = reduce.Options{
 			Method: reduce.Methods[1+r.IntN(len(reduce.Methods)-1)],
 			Width:  float64(1 + r.IntN(800)), Height: 300, PixelRatio: float64(r.IntN(3)), Budget: r.IntN(2) * 500,
-			X: window(r, f, q.Kind.(figure.Line)), Y: nil,
+		}
+		switch kind := q.Kind.(type) {
+		case figure.Line:
+			q.Reduce.X = window(r, f, kind.X, kind.LogX)
+		case figure.Scatter:
+			q.Reduce.X, q.Reduce.Y = window(r, f, kind.X, kind.LogX), window(r, f, kind.Y, kind.LogY)
+			q.Reduce.Width /= 4 // so that few rows show
 		}
 		want, _ := answerOf(t, plain, q)
 		if got, _ := answerOf(t, indexed, q); got != want {
@@ -109,9 +121,9 @@ func TestIndexedIsTheSame(t *testing.T) {
 	assert.Zero(t, plain.IndexedBytes())
 }
 
-// window returns a range of the x axis, sometimes none and sometimes reversed.
-func window(r *rand.Rand, f *frame.Frame, kind figure.Line) *reduce.Range {
-	c, err := f.Column(kind.X)
+// window returns a range of an axis, sometimes none and sometimes reversed.
+func window(r *rand.Rand, f *frame.Frame, column string, log bool) *reduce.Range {
+	c, err := f.Column(column)
 	if err != nil || r.IntN(4) == 0 {
 		return nil
 	}
@@ -123,10 +135,10 @@ func window(r *rand.Rand, f *frame.Frame, kind figure.Line) *reduce.Range {
 	if r.IntN(3) == 0 {
 		b = a + (b-a)/100
 	}
-	if kind.LogX {
+	if log {
 		a, b = math.Log10(math.Abs(a)+1e-3), math.Log10(math.Abs(b)+1e-3)
 	}
-	if a == b {
+	if a == b || a-b != a-b {
 		return nil
 	}
 	return &reduce.Range{From: a, To: b}

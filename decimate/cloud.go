@@ -1,6 +1,7 @@
 package decimate
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 	"sync"
@@ -51,7 +52,7 @@ func (c *Canvas) visibleOf(dst []uint32, m *Markers, pen *pen) ([]uint32, Reduct
 	s.marks.Cloud = nil
 	patches, inView := c.patches(cloud, pen)
 	patches = c.living(patches, pen)
-	last, step := t.rows, c.firstSlab(patches, t.rows)
+	last, step := t.rows, c.firstSlab(patches, pen, t.rows)
 	for len(patches) > 0 {
 		first := max(last-step, 0)
 		dst = s.add(dst, patches, first, last)
@@ -67,17 +68,22 @@ func (c *Canvas) visibleOf(dst []uint32, m *Markers, pen *pen) ([]uint32, Reduct
 	return dst, c.reduction(t.rows, inView, len(dst)-from, &s.stacks)
 }
 
-// firstSlab returns how many rows to take first: as many as there are in view
-// if they are few, else those that lie on about every second cell.
-func (c *Canvas) firstSlab(patches []patch, rows int) int {
-	left, cells := 0, c.columns*c.rows
+// layers is how often the rows of the first slab cover the plot.
+const layers = 4
+
+// firstSlab returns how many rows to take first: all if they are few, else so
+// many that those in view cover each cell a few times.
+func (c *Canvas) firstSlab(patches []patch, pen *pen, rows int) int {
+	left := 0
 	for _, p := range patches {
 		left += len(p.rows)
 	}
-	if left <= 2*cells {
+	r := max(pen.same.covered, 1)
+	enough := layers * float64(c.columns*c.rows) / (math.Pi * r * r)
+	if float64(left) <= 2*enough {
 		return max(rows, 1)
 	}
-	return int(float64(rows)*float64(cells)/2/float64(left)) + 1
+	return int(float64(rows)*enough/float64(left)) + 1
 }
 
 // patches returns the tiles of which something may show, and the number of rows

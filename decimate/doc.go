@@ -48,6 +48,12 @@
 // instead. [Sample] and [SampleBy] take rows at random, for those who accept
 // another picture; [Isolated] finds the outliers that these lose.
 //
+// # The next view
+//
+// A [Pyramid] of a line and the [Tiles] of a cloud of markers find the same rows
+// without reading the others: for what is drawn again and again, as the reader
+// zooms.
+//
 // # A worked example
 //
 // A quarter of a million samples, a plot 800 pixels wide, an error of at most

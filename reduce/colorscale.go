@@ -1,6 +1,9 @@
 package reduce
 
-import "github.com/pointillist-go/pointillist/figure"
+import (
+	"github.com/pointillist-go/pointillist/figure"
+	"github.com/pointillist-go/pointillist/frame"
+)
 
 // writeColorScale writes the ends of the color scale that Plotly would find in
 // all rows.
@@ -30,13 +33,29 @@ func (r *reduction) colors() (low, high float64, any bool) {
 		if !ok {
 			continue
 		}
-		values := floatsOf(marker.Get("color"))
-		if at, to, found := extremes(values); found {
+		if from, to, found := colorsOf(marker.Get("color")); found {
 			if !any {
-				low, high = values[at], values[to]
+				low, high = from, to
 			}
-			low, high, any = min(low, values[at]), max(high, values[to]), true
+			low, high, any = min(low, from), max(high, to), true
 		}
 	}
 	return low, high, any
+}
+
+// colorsOf returns the lowest and the highest finite value of a column. The
+// statistics of a column of floats know them, but for the sign of a zero.
+func colorsOf(value any) (low, high float64, any bool) {
+	if array, ok := value.(*figure.Array); ok && array.Column != nil && array.Column.Kind() == frame.Float && array.Rows.All() {
+		s := array.Column.Stats()
+		if low, high := s.Min.Float, s.Max.Float; low*high != 0 && finite(low) && finite(high) {
+			return low, high, true
+		}
+	}
+	values := floatsOf(value)
+	first, last, any := extremes(values)
+	if !any {
+		return 0, 0, false
+	}
+	return values[first], values[last], true
 }

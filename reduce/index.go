@@ -12,7 +12,8 @@ const IndexVersion = 1
 // all be read for the next view of it. It holds no memory of the frame, is
 // immutable and safe for concurrent use.
 type Index struct {
-	line *decimate.Pyramid // nil if x decreases somewhere
+	line  *decimate.Pyramid // of a line; nil if x decreases somewhere
+	tiles *decimate.Tiles   // of markers
 }
 
 // Bytes returns the memory that the index holds.
@@ -20,6 +21,9 @@ func (i *Index) Bytes() int64 {
 	n := int64(128)
 	if i.line != nil {
 		n += i.line.Bytes()
+	}
+	if i.tiles != nil {
+		n += i.tiles.Bytes()
 	}
 	return n
 }
@@ -34,7 +38,12 @@ type Subject struct {
 }
 
 // Bytes returns about how large the index will be.
-func (s Subject) Bytes() int64 { return int64(s.Rows.Len()) / 3 }
+func (s Subject) Bytes() int64 {
+	if s.Line {
+		return int64(s.Rows.Len()) / 3
+	}
+	return int64(s.Rows.Len()) * 17 / 4
+}
 
 // A Keeper keeps indexes from one call of [ApplyIndexed] to the next.
 type Keeper interface {
@@ -51,7 +60,22 @@ func (r *reduction) indexable(t *trace) bool {
 	if t.xAxis.kind == category || t.yAxis.kind == category {
 		return false // places depend on the other traces
 	}
-	return t.look.lines && !t.look.markers && !t.look.bent && !t.look.text && r.scans()
+	switch {
+	case t.look.text:
+		return false
+	case t.look.lines:
+		return !t.look.markers && !t.look.bent && r.scans()
+	}
+	return t.look.markers && r.culls(t)
+}
+
+// culls reports whether the trace is reduced to its visible markers, which are
+// of one size and opacity.
+func (r *reduction) culls(t *trace) bool {
+	if t.look.sizes != nil || t.look.unclear != nil || t.whole(r.o.Method) {
+		return false
+	}
+	return r.o.Method != Sample && r.o.Method != Density
 }
 
 // scans reports whether the method reduces lines by a scan of buckets.
@@ -67,15 +91,16 @@ func (r *reduction) scans() bool {
 func (r *reduction) indexOf(t *trace, x, y *frame.Column) *Index {
 	subject := Subject{
 		Trace: t.index, Rows: t.rows, X: x, Y: y,
-		Line: true, LogX: t.xAxis.kind == logarithmic, LogY: t.yAxis.kind == logarithmic,
+		Line: t.look.lines, LogX: t.xAxis.kind == logarithmic, LogY: t.yAxis.kind == logarithmic,
 	}
-	index := r.keeper.Index(subject, func() *Index { return newIndex(t.xs, t.ys) })
-	if index == nil || index.line == nil {
+	index := r.keeper.Index(subject, func() *Index {
+		if subject.Line {
+			return &Index{line: decimate.NewPyramid(t.xs, t.ys)}
+		}
+		return &Index{tiles: decimate.NewTiles(t.xs, t.ys)}
+	})
+	if index == nil || index.line == nil && index.tiles == nil {
 		return nil
 	}
 	return index
-}
-
-func newIndex(x, y decimate.Series) *Index {
-	return &Index{line: decimate.NewPyramid(x, y)}
 }

@@ -43,6 +43,7 @@ func (r *reduction) chooseMarkers(traces []*trace) error {
 func (r *reduction) crowd(traces []*trace, budget int, countable func(*trace) bool) error {
 	var counted, sampled []*trace
 	for _, t := range traces {
+		t.load()
 		if countable(t) {
 			counted = append(counted, t)
 		} else {
@@ -130,11 +131,15 @@ func rendererOf(t *trace) decimate.Renderer {
 }
 
 func (r *reduction) markers(t *trace) decimate.Markers {
-	return decimate.Markers{
+	m := decimate.Markers{
 		X: t.x, Y: t.y, Size: t.look.size, Sizes: t.look.sizes,
 		Opacity: t.look.opacity, Opacities: t.look.opacities(),
 		Outline: t.look.outline, Symbol: t.look.symbol, Stack: stackLimit,
 	}
+	if t.indexed != nil {
+		m.Cloud = &decimate.Cloud{Tiles: t.indexed.tiles, X: t.xs, Y: t.ys}
+	}
+	return m
 }
 
 // visible returns the rows of a trace that can be seen when no other trace is

@@ -39,9 +39,9 @@ type reduction struct {
 func Apply(fig *figure.Figure, o Options) (*Record, error) { return ApplyIndexed(fig, o, nil) }
 
 // ApplyIndexed is Apply for a figure that is reduced again and again, for one
-// view after the other. For a line whose x does not decrease it asks keeper,
-// unless that is nil, for an index, with which the cost is in proportion to the
-// rows that are kept. The result is the same.
+// view after the other. For a line whose x does not decrease, and for markers of
+// one size, it asks keeper, unless that is nil, for an index, with which the
+// cost is in proportion to the rows that show. The result is the same.
 func ApplyIndexed(fig *figure.Figure, o Options, keeper Keeper) (*Record, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err

@@ -87,12 +87,28 @@ func (r *reduction) read(t *trace, x, y *figure.Array) {
 	}
 }
 
-// widenByIndex makes the axes show a line, as widen does.
+// widenByIndex makes the axes show the trace, as widen does.
 func (t *trace) widenByIndex() {
-	low, high := t.indexed.line.Ends(t.xs)
-	t.xAxis.extend(low, high, 0, false)
-	low, high = t.indexed.line.Extent()
-	t.yAxis.extend(low, high, 0, true)
+	if line := t.indexed.line; line != nil {
+		low, high := line.Ends(t.xs)
+		t.xAxis.extend(low, high, 0, false)
+		low, high = line.Extent()
+		t.yAxis.extend(low, high, 0, true)
+		return
+	}
+	pad := t.pads().all
+	low, high := t.indexed.tiles.ExtentX()
+	t.xAxis.extend(low, high, pad, true)
+	low, high = t.indexed.tiles.ExtentY()
+	t.yAxis.extend(low, high, pad, true)
+}
+
+// load reads the coordinates after all, where the index does not help.
+func (t *trace) load() {
+	if t.indexed != nil {
+		t.x, t.y, t.indexed = allOf(t.xs), allOf(t.ys), nil
+		t.record.RowsInView = t.inView()
+	}
 }
 
 // extend makes the axis show what lies between two values, with room beyond.
