@@ -103,9 +103,12 @@ func randomCanvas(t *testing.T, r *rand.Rand, a Area) *Canvas {
 }
 
 func TestTilesHoldEachRowOnce(t *testing.T) {
-	for _, shape := range clouds {
+	for i, shape := range clouds {
 		r := rand.New(rand.NewPCG(4, 4))
-		const n = 3_000_000 // more than one goroutine deals them out
+		n := 100_000
+		if i == 1 {
+			n = 2_200_000 // more than one goroutine deals them out
+		}
 		x, y := make([]float64, n), make([]float64, n)
 		placed := 0
 		for i := range x {
