@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -38,8 +39,7 @@ func (b *bench) storePeer() (*peer, string, error) {
 	}
 	said, err := p.ask("versions")
 	if err != nil {
-		p.stop()
-		return nil, "", err
+		return nil, "", firstError(err, p.stop())
 	}
 	return p, said.Text, nil
 }
@@ -54,7 +54,7 @@ func (b *bench) store() (section, error) {
 	if err != nil {
 		return section{}, err
 	}
-	defer p.stop()
+	defer func() { _ = p.stop() }() // it was asked all
 	s := section{
 		Title: "The store",
 		About: fmt.Sprintf("The seed's frame, 630,918 rows × 3 × 8 B = 15.1 MB, beside the same DataFrame in cachelib's FileSystemCache, which dash-extensions uses (%s). "+
@@ -194,7 +194,7 @@ func (b *bench) memoRows(*peer) ([]row, error) {
 	defer figures.Close()
 	figures.Name("taxi", trips())
 	page, err := dash.New(dash.Options{Figures: figures, Others: figures, Callbacks: map[string]dash.Callback{
-		"graph.figure": func(context.Context, *dash.Call) (any, error) { return rawJSON(asked), nil },
+		"graph.figure": func(context.Context, *dash.Call) (any, error) { return json.RawMessage(asked), nil },
 	}})
 	if err != nil {
 		return nil, err
@@ -219,9 +219,3 @@ func (b *bench) memoRows(*peer) ([]row, error) {
 	}
 	return rows, nil
 }
-
-// rawJSON is JSON that is written already.
-type rawJSON string
-
-// MarshalJSON implements json.Marshaler.
-func (r rawJSON) MarshalJSON() ([]byte, error) { return []byte(r), nil }

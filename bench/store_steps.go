@@ -69,7 +69,7 @@ func (b *bench) steps() (section, error) {
 	if err != nil {
 		return section{}, err
 	}
-	defer p.stop()
+	defer func() { _ = p.stop() }() // it was asked all
 	s := section{
 		Title: "The seed's two steps over HTTP",
 		About: "Step 1 puts the frame of 15.1 MB into the server's store and returns its token; step 2 sends the token, filters, and has the figure of 534,226 points. " +

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/redis/rueidis"
+
 	"github.com/pointillist-go/pointillist/cache"
 )
 
@@ -18,14 +20,30 @@ const listed = 100
 //
 // Cost: a call for each 100 entries.
 func (s *Store) List(ctx context.Context) ([]cache.Entry, error) {
-	keys, err := s.list(ctx)
+	keys, err := s.list(ctx, list)
 	if err != nil {
 		return nil, err
 	}
 	slices.Sort(keys.list)
-	var entries []cache.Entry
-	for some := range slices.Chunk(keys.list, listed) {
-		r, err := s.list(ctx, some...)
+	return s.entries(ctx, keys.list)
+}
+
+// ListOwner implements [cache.OwnerLister], as List does Admin.
+func (s *Store) ListOwner(ctx context.Context, owner cache.Key) ([]cache.Entry, error) {
+	keys, err := s.list(ctx, owned, owner.String())
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(keys.list)
+	entries, err := s.entries(ctx, keys.list)
+	slices.SortStableFunc(entries, func(a, b cache.Entry) int { return a.Created.Compare(b.Created) })
+	return entries, err
+}
+
+// entries returns what there is of the given keys.
+func (s *Store) entries(ctx context.Context, keys []string) (entries []cache.Entry, err error) {
+	for some := range slices.Chunk(keys, listed) {
+		r, err := s.list(ctx, list, some...)
 		if err != nil {
 			return nil, err
 		}
@@ -40,19 +58,9 @@ func (s *Store) List(ctx context.Context) ([]cache.Entry, error) {
 	return entries, nil
 }
 
-// ListOwner implements [cache.OwnerLister].
-//
-// Cost: that of List.
-func (s *Store) ListOwner(ctx context.Context, owner cache.Key) ([]cache.Entry, error) {
-	entries, err := s.List(ctx)
-	entries = slices.DeleteFunc(entries, func(e cache.Entry) bool { return e.Owner != owner })
-	slices.SortStableFunc(entries, func(a, b cache.Entry) int { return a.Created.Compare(b.Created) })
-	return entries, err
-}
-
 // Inspect implements [cache.Admin].
 func (s *Store) Inspect(ctx context.Context, key cache.Key) (cache.Entry, error) {
-	r, err := s.list(ctx, key.String())
+	r, err := s.list(ctx, list, key.String())
 	switch {
 	case err != nil:
 		return cache.Entry{}, err
@@ -62,12 +70,12 @@ func (s *Store) Inspect(ctx context.Context, key cache.Key) (cache.Entry, error)
 	return s.entry(r.list)
 }
 
-// list runs the script of that name.
-func (s *Store) list(ctx context.Context, keys ...string) (r reply, err error) {
+// list runs a script that returns a list.
+func (s *Store) list(ctx context.Context, script *rueidis.Lua, keys ...string) (r reply, err error) {
 	if err := errors.Join(ctx.Err(), s.checkOpen(cache.Key{})); err != nil {
 		return r, err
 	}
-	if r, err = s.run(ctx, list, keys...); err != nil {
+	if r, err = s.run(ctx, script, keys...); err != nil {
 		return r, fmt.Errorf("engines/redis: %w", s.explain(ctx, cache.Key{}, err))
 	}
 	if len(r.garbage) > 0 {

@@ -227,6 +227,7 @@ func TestServerThatHangs(t *testing.T) {
 		"GetColumns":  func() error { _, _, err := s.GetColumns(background, cachetest.Key(1), "v"); return err },
 		"Lease":       func() error { _, err := s.Lease(background, cachetest.Key(1)); return err },
 		"DeleteOwner": func() error { _, err := s.DeleteOwner(background, alice); return err },
+		"ListOwner":   func() error { _, err := s.ListOwner(background, alice); return err },
 		"List":        func() error { _, err := s.List(background); return err },
 		"Inspect":     func() error { _, err := s.Inspect(background, cachetest.Key(1)); return err },
 		"GC":          func() error { _, err := s.GC(background); return err },

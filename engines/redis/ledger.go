@@ -42,6 +42,8 @@ var (
 	disownLua string
 	//go:embed lua/list.lua
 	listLua string
+	//go:embed lua/owned.lua
+	ownedLua string
 	//go:embed lua/claim.lua
 	claimLua string
 
@@ -56,6 +58,7 @@ var (
 	stats   = script(statsLua)
 	disown  = script(disownLua)
 	list    = script(listLua)
+	owned   = script(ownedLua)
 	claim   = script(claimLua)
 )
 

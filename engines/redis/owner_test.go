@@ -100,7 +100,7 @@ func TestLimitsOfManyProcesses(t *testing.T) {
 			s.Stats()
 		}
 		_, err := stores[0].GC(background)
-		r, err2 := stores[0].list(background)
+		r, err2 := stores[0].list(background, list)
 		return errors.Join(err, err2) == nil && len(r.list) == stores[0].Stats().Entries
 	}, patient, 10*time.Millisecond)
 	requireCounted(t, stores[0])
