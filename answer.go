@@ -13,8 +13,9 @@ import (
 
 // An Answer is a figure ready to be written. It is for one goroutine.
 type Answer struct {
-	etag   string
-	stages []Stage
+	request Request // what etag is of
+	etag    string  // once it has been asked for
+	stages  []Stage
 
 	// One of: bytes that are there, a plan to make them, an answer to compress.
 	body   *cache.Body
@@ -24,8 +25,14 @@ type Answer struct {
 	coding *Coding
 }
 
-// ETag returns the strong entity tag, in quotes; see Request.ETag.
-func (a *Answer) ETag() string { return a.etag }
+// ETag returns the strong entity tag, in quotes; see Request.ETag. It must be
+// asked for before Release.
+func (a *Answer) ETag() string {
+	if a.etag == "" {
+		a.etag = a.request.ETag()
+	}
+	return a.etag
+}
 
 // Size returns the number of bytes that will be written, or false and an
 // estimate if it is not known before.

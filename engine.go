@@ -60,7 +60,7 @@ func (e *Engine) Figure(ctx context.Context, q Request) (*Answer, error) {
 	case err != nil:
 		return nil, err
 	case body != nil:
-		return &Answer{etag: q.ETag(), body: body, stages: []Stage{{Name: "memo"}}}, nil
+		return &Answer{request: q, body: body, stages: []Stage{{Name: "memo"}}}, nil
 	}
 	defer draft.Abort()
 	answer, err := e.make(ctx, q)
@@ -96,7 +96,7 @@ func (e *Engine) make(ctx context.Context, q Request) (*Answer, error) {
 	if q.Coding != nil {
 		return e.compressed(ctx, q)
 	}
-	a := &Answer{etag: q.ETag()}
+	a := &Answer{request: q}
 	rows, err := e.rows(ctx, q, a)
 	if err != nil {
 		return nil, err
@@ -194,13 +194,13 @@ func (e *Engine) limit(rows int) error {
 
 // compressed makes an answer of the uncompressed one.
 func (e *Engine) compressed(ctx context.Context, q Request) (*Answer, error) {
-	etag, coding := q.ETag(), q.Coding
+	request, coding := q, q.Coding
 	q.Coding = nil
 	plain, err := e.Figure(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	return &Answer{etag: etag, plain: plain, coding: coding, stages: plain.stages}, nil
+	return &Answer{request: request, plain: plain, coding: coding, stages: plain.stages}, nil
 }
 
 // MemoStats returns the memo's counters; all zero if nothing is kept.

@@ -52,7 +52,7 @@ var pxCalls = []pxCall{
 func (b *bench) calls() (section, error) {
 	s := section{
 		Title: "Other calls of px.scatter",
-		About: "Against plotly.py " + b.plotly + " (pandas, px.scatter, to_json with orjson) in a warm process; Pointillist as it is by default, on all cores, but with nothing memoised. plotly.py uses one core. Both sides have read the frame. Ours keeps the codes of its grouping columns and the bounds of the others: the first figure, which makes them, is measured too.",
+		About: "Against plotly.py " + b.plotly + " (pandas, px.scatter, to_json with orjson) in a warm process; Pointillist as it is by default, on all cores, but with nothing memoised. plotly.py uses one core. Both sides have read the frame. Ours keeps the codes of its grouping columns and the bounds of the others: the first figure, which makes them, is measured too. The content version of a frame, which a memo or an ETag needs once, is measured under Stages.",
 	}
 	px, err := b.startPx()
 	if err != nil {

@@ -5,6 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
@@ -24,25 +28,45 @@ func (v Version) String() string { return hex.EncodeToString(v[:]) }
 // Codes, which are kept too; nested types by Arrow's text, which is slow.
 func (f *Frame) Version() Version { return f.version() }
 
-// hashFrame hashes, for each column, in this order:
+// hashFrame hashes the hashes of the columns, which are made side by side.
+func hashFrame(f *Frame) Version {
+	sums := make([][sha256.Size]byte, len(f.columns))
+	var next atomic.Int64
+	work := func() {
+		for i := next.Add(1) - 1; int(i) < len(sums); i = next.Add(1) - 1 {
+			sums[i] = hashColumn(f.columns[i])
+		}
+	}
+	var wait sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(sums)) - 1 {
+		wait.Go(work)
+	}
+	work()
+	wait.Wait()
+	h := sha256.New()
+	for _, sum := range sums {
+		h.Write(sum[:])
+	}
+	return Version(h.Sum(nil)[:16])
+}
+
+// hashColumn hashes, in this order:
 //
 //	name, type        length-prefixed text
 //	rows, nulls       uint64
 //	validity          bit a row, if there are nulls
-//	lengths           uint64 a row, 0 for null, if the type has no fixed width
+//	lengths           uvarint a row, 0 for null, if the type has no fixed width
 //	values            bytes, zero (or none) for null
 //
 // Each part's length follows from the parts before it, so no two contents
 // give the same bytes.
-func hashFrame(f *Frame) Version {
+func hashColumn(c *Column) (sum [sha256.Size]byte) {
 	h := sha256.New()
-	w := &hasher{bufio.NewWriterSize(h, 1<<16)}
-	w.number(len(f.columns))
-	for _, c := range f.columns {
-		w.column(c)
-	}
+	w := &hasher{bufio.NewWriterSize(h, 1<<15)}
+	w.column(c)
 	_ = w.Flush() // a hash never fails
-	return Version(h.Sum(nil)[:16])
+	h.Sum(sum[:0])
+	return sum
 }
 
 // A hasher writes to a hash, which never fails, so errors are not looked at.
@@ -83,18 +107,23 @@ func (w *hasher) column(c *Column) {
 			w.fixed(chunk, t.BitWidth()/8)
 		}
 	case *arrow.StringType:
-		w.texts(c, func(chunk arrow.Array, i int) string { return chunk.(*array.String).Value(i) })
+		eachUTF8(w, c, func(chunk arrow.Array) []int32 { return chunk.(*array.String).ValueOffsets() })
 	case *arrow.LargeStringType:
-		w.texts(c, func(chunk arrow.Array, i int) string { return chunk.(*array.LargeString).Value(i) })
+		eachUTF8(w, c, func(chunk arrow.Array) []int64 { return chunk.(*array.LargeString).ValueOffsets() })
 	default:
 		w.texts(c, arrow.Array.ValueStr)
 	}
 }
 
 func (w *hasher) codes(k *Codes) {
+	block := make([]byte, 0, 4*SpanRows)
 	for _, chunk := range k.chunks {
-		for _, code := range chunk {
-			w.Write(binary.LittleEndian.AppendUint32(w.AvailableBuffer(), uint32(code)))
+		for span := range slices.Chunk(chunk, SpanRows) {
+			block = block[:0]
+			for _, code := range span {
+				block = binary.LittleEndian.AppendUint32(block, uint32(code))
+			}
+			w.Write(block)
 		}
 	}
 	w.column(k.values)
@@ -150,7 +179,51 @@ func (w *hasher) fixed(chunk arrow.Array, width int) {
 	}
 }
 
-// texts writes all lengths, then all bytes.
+// eachUTF8 writes all lengths, then all bytes.
+func eachUTF8[O int32 | int64](w *hasher, c *Column, offsets func(chunk arrow.Array) []O) {
+	each := func(write func(chunk arrow.Array, offsets []O)) {
+		for _, chunk := range c.chunks {
+			if chunk.Len() > 0 { // else there may be no offsets
+				write(chunk, offsets(chunk))
+			}
+		}
+	}
+	block := make([]byte, 0, SpanRows*binary.MaxVarintLen64)
+	each(func(chunk arrow.Array, offsets []O) {
+		for first := 0; first < chunk.Len(); first += SpanRows {
+			n := min(SpanRows, chunk.Len()-first)
+			block = appendLengths(block[:0], chunk, offsets, first, n)
+			w.Write(block)
+		}
+	})
+	each(func(chunk arrow.Array, offsets []O) {
+		data := bufferOf(chunk, 2)
+		eachValid(chunk, func(from, to int) { w.Write(data[offsets[from]:offsets[to]]) })
+	})
+}
+
+func appendLengths[O int32 | int64](dst []byte, chunk arrow.Array, offsets []O, first, n int) []byte {
+	nulls := chunk.NullN() > 0
+	for i := first; i < first+n; i++ {
+		length := uint64(offsets[i+1] - offsets[i])
+		if nulls && chunk.IsNull(i) {
+			length = 0
+		}
+		dst = binary.AppendUvarint(dst, length)
+	}
+	return dst
+}
+
+// eachValid calls yield with each run of rows from ≤ i < to that are not null.
+func eachValid(chunk arrow.Array, yield func(from, to int)) {
+	if chunk.NullN() == 0 {
+		yield(0, chunk.Len())
+		return
+	}
+	eachRun(chunk.NullBitmapBytes(), chunk.Data().Offset(), chunk.Len(), yield)
+}
+
+// texts is eachUTF8 for values that have a text, and are not one.
 func (w *hasher) texts(c *Column, at func(chunk arrow.Array, i int) string) {
 	each := func(write func(text string)) {
 		for _, chunk := range c.chunks {
@@ -163,6 +236,6 @@ func (w *hasher) texts(c *Column, at func(chunk arrow.Array, i int) string) {
 			}
 		}
 	}
-	each(func(text string) { w.number(len(text)) })
+	each(func(text string) { w.Write(binary.AppendUvarint(w.AvailableBuffer(), uint64(len(text)))) })
 	each(func(text string) { w.WriteString(text) })
 }
