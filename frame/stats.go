@@ -2,7 +2,9 @@ package frame
 
 import (
 	"math"
+	"runtime"
 	"strings"
+	"sync"
 	"unsafe"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -62,21 +64,52 @@ func (a Bound) less(b Bound) bool {
 }
 
 func newStats(c *Column) *Stats {
-	s := &Stats{Scale: -1}
-	floats := newFloatShape(c)
-	for i, chunk := range c.chunks {
-		summarize := summarizer(chunk, floats)
-		for first := 0; first < chunk.Len(); first += BlockRows {
-			n := min(BlockRows, chunk.Len()-first)
-			b := Block{Chunk: i, First: first, N: n, Summary: summarize(first, n)}
-			s.Blocks = append(s.Blocks, b)
-			s.merge(b.Summary)
-		}
+	s := &Stats{Scale: -1, Blocks: blocksOf(c)}
+	floats := summarize(c, s.Blocks)
+	for _, b := range s.Blocks {
+		s.merge(b.Summary)
 	}
 	if floats != nil {
 		s.Scale, s.Single = floats.scaleWithin(s.Summary), floats.single
 	}
 	return s
+}
+
+func blocksOf(c *Column) (blocks []Block) {
+	for i, chunk := range c.chunks {
+		for first := 0; first < chunk.Len(); first += BlockRows {
+			blocks = append(blocks, Block{Chunk: i, First: first, N: min(BlockRows, chunk.Len()-first)})
+		}
+	}
+	return blocks
+}
+
+// summarize summarizes the blocks, a share of them on each core, and returns
+// the shape of all floats; nil if c is not a column of floats.
+func summarize(c *Column, blocks []Block) *floatShape {
+	workers := max(1, min(runtime.GOMAXPROCS(0), len(blocks)))
+	shapes := make([]*floatShape, workers)
+	work := func(worker int) {
+		shapes[worker] = newFloatShape(c)
+		chunk, summarize := -1, (func(first, n int) Summary)(nil)
+		share := blocks[worker*len(blocks)/workers : (worker+1)*len(blocks)/workers]
+		for i, b := range share {
+			if b.Chunk != chunk {
+				chunk, summarize = b.Chunk, summarizer(c.chunks[b.Chunk], shapes[worker])
+			}
+			share[i].Summary = summarize(b.First, b.N)
+		}
+	}
+	var wait sync.WaitGroup
+	for worker := 1; worker < workers; worker++ {
+		wait.Go(func() { work(worker) })
+	}
+	work(0)
+	wait.Wait()
+	for _, shape := range shapes[1:] {
+		shapes[0].merge(shape)
+	}
+	return shapes[0]
 }
 
 // merge makes s a summary of its rows and those of b.

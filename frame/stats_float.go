@@ -54,6 +54,19 @@ func (f *floatShape) add(values []float64) {
 	f.scale = max(f.scale, scale)
 }
 
+// merge makes f the shape of its values and those of g.
+func (f *floatShape) merge(g *floatShape) {
+	if f == nil {
+		return
+	}
+	f.single = f.single && g.single
+	if f.scale < 0 || g.scale < 0 {
+		f.scale = -1
+	} else {
+		f.scale = max(f.scale, g.scale)
+	}
+}
+
 // scaleWithin returns the scale of all the values, s being their summary. Each
 // block has its own, and a number of fewer decimals is one of more too, as
 // long as it keeps to 15 digits.

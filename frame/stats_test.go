@@ -3,6 +3,7 @@ package frame
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"testing"
 	"time"
 
@@ -164,4 +165,16 @@ func TestStatsOfOtherKinds(t *testing.T) {
 	s := f.Columns()[0].Stats()
 	assert.Equal(t, -1, s.Scale)
 	assert.False(t, s.Single)
+}
+
+func TestStatsOnAnyNumberOfCores(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	f := randomFrame(t, newRand(7), memory.DefaultAllocator, allTypes(), 0.2, 30, 10, 100, 1, 50)
+	defer f.Release()
+	for _, c := range f.Columns() {
+		runtime.GOMAXPROCS(1)
+		want := newStats(c)
+		runtime.GOMAXPROCS(3)
+		require.Equal(t, want, newStats(c), "%s", c.Type())
+	}
 }
