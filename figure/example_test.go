@@ -119,6 +119,61 @@ func ExampleScatter_facets() {
 	// box x4 y4
 }
 
+// Error bars are columns too; texts stand beside the symbols.
+func ExampleScatter_errorBars() {
+	f := trips()
+	defer f.Release()
+	fig, _ := figure.Scatter{X: "miles", Y: "fare", ErrorY: "riders", ErrorYMinus: "miles", Text: "payment"}.Build(f, nil)
+	bars := fig.Data[0].Object("error_y")
+	fmt.Println(fig.Data[0].Get("mode"), bars.Get("array").(*figure.Array).Column.Name(), bars.Get("arrayminus").(*figure.Array).Column.Name())
+	// Output: markers+text riders miles
+}
+
+// Marginals share the axis that they lie along.
+func ExampleScatter_marginals() {
+	f := trips()
+	defer f.Release()
+	fig, _ := figure.Scatter{X: "miles", Y: "fare", MarginalX: "histogram", MarginalY: "rug"}.Build(f, nil)
+	for _, trace := range fig.Data {
+		fmt.Println(trace.Get("type"), trace.Get("xaxis"), trace.Get("yaxis"))
+	}
+	fmt.Println(fig.Layout.Object("yaxis3").Get("domain"))
+	// Output:
+	// scatter x y
+	// histogram x3 y3
+	// box x2 y2
+	// [0.7426 1]
+}
+
+// Values that are no column of the frame are given, under a name of their own.
+func ExampleScatter_given() {
+	f := trips()
+	defer f.Release()
+	fig, _ := figure.Scatter{
+		X: "row", Y: "fare", Color: "fleet",
+		Given: []figure.Given{{Name: "fleet", Constant: "yellow"}, {Name: "row"}},
+	}.Build(f, nil)
+	fmt.Println(fig.Data[0].Get("name"), fig.Data[0].Get("hovertemplate"))
+	// Output: yellow fleet=yellow<br>row=%{x}<br>fare=%{y}<extra></extra>
+}
+
+// Lines have dashes and shapes, and groups that share both.
+func ExampleLine_dash() {
+	f := trips()
+	defer f.Release()
+	fig, _ := figure.Line{
+		X: "miles", Y: "fare", LineDash: "payment", LineShape: "hv", Markers: true,
+		LineDashMap: figure.Mapping{{Value: "cash", Use: "solid"}},
+	}.Build(f, nil)
+	for _, trace := range fig.Data {
+		line := trace.Object("line")
+		fmt.Println(trace.Get("name"), trace.Get("mode"), line.Get("dash"), line.Get("shape"))
+	}
+	// Output:
+	// card lines+markers dot hv
+	// cash lines+markers solid hv
+}
+
 // An animation has the traces of each value in a frame.
 func ExampleScatter_animation() {
 	f := trips()
