@@ -2,7 +2,7 @@
 # stays in .venv, .venv-store and web/node_modules, and is made again only when its lock changes.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench generate parity browser fuzz clean setup
+.PHONY: help demo test lint bench generate parity browser fidelity fuzz clean setup
 
 SHELL  := bash
 PYTHON := .venv/bin/python
@@ -37,6 +37,9 @@ parity: .venv/.complete ## compare our figures with the real plotly.py's (N=7000
 
 browser: web/node_modules/.test .venv-store/.complete ## drive the demo page, and plotly.js 2, 3 and 4, in a real Chromium
 	npm test --silent --prefix web
+
+fidelity: web/node_modules/.test ## compare full and reduced pictures; rewrites docs/fidelity.* and the README's lead (FULL=1: all combinations)
+	@FIDELITY=1 node --test --test-reporter=spec web/test/visible.test.mjs
 
 FUZZTIME ?= 30s
 fuzz: ## run every fuzz target for FUZZTIME (30s)

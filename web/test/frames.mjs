@@ -2,6 +2,22 @@
 // as POST /v1/frames takes them. Each says how to draw it and which share of
 // its rows can be seen at most, so that a test of it tests something.
 
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { root } from './harness.mjs';
+
+const packages = join(root, 'web/node_modules');
+
+// dataset is one that plotly.py comes with.
+function dataset(name) {
+  const lib = join(root, '.venv/lib'), [python] = readdirSync(lib);
+  return join(lib, python, 'site-packages/plotly/package_data/datasets', name);
+}
+
+const unzip = path => gunzipSync(readFileSync(path)).toString();
+const csv = content => content.trim().split('\n').map(line => line.trim().split(','));
+
 // A small generator of random numbers, seeded [mulberry32].
 function random(seed) {
   return () => {
@@ -73,20 +89,30 @@ const makers = {
     columns: (angles => [float('x', angles.map(a => Math.cos(a) + 0.02 * normal(next))), float('y', angles.map(a => Math.sin(a) + 0.02 * normal(next)))])(rows(n, () => 2 * Math.PI * next())),
     args: xy(), atMost: 1,
   }),
-  'iris-like': (n, next) => {
-    const kinds = rows(150, i => Math.floor(i / 50));
-    const tenths = v => Math.round(10 * v) / 10;
+  iris: () => {
+    const [names, ...flowers] = csv(unzip(dataset('iris.csv.gz')));
+    const column = name => flowers.map(f => f[names.indexOf(name)]);
     return {
-      columns: [float('x', kinds.map(k => tenths(2.4 + 0.5 * k + 0.35 * normal(next)))), float('y', kinds.map(k => tenths(5 + 0.8 * k + 0.4 * normal(next)))),
-        text('kind', kinds.map(k => ['setosa', 'versicolor', 'virginica'][k]))],
+      columns: [float('x', column('sepal_width').map(Number)), float('y', column('sepal_length').map(Number)), text('kind', column('species'))],
       args: xy({ color: 'kind', symbol: 'kind' }), atMost: 1,
     };
   },
-  'gapminder-like': (n, next) => ({
-    columns: [float('x', rows(1704, () => 300 * Math.exp(4.5 * next()))), float('y', rows(1704, () => 40 + 40 * next())), float('pop', rows(1704, () => Math.exp(6 * next()))),
-      category(1704, next, ['Africa', 'Americas', 'Asia', 'Europe', 'Oceania'])],
-    args: xy({ size: 'pop', color: 'kind', log_x: true, size_max: 40 }), atMost: 1,
-  }),
+  gapminder: () => {
+    const [names, ...countries] = csv(unzip(dataset('gapminder.csv.gz')));
+    const column = name => countries.map(c => c[names.indexOf(name)]);
+    return {
+      columns: [float('x', column('gdpPercap').map(Number)), float('y', column('lifeExp').map(Number)), float('pop', column('pop').map(Number)), text('kind', column('continent'))],
+      args: xy({ size: 'pop', color: 'kind', log_x: true, size_max: 40 }), atMost: 1,
+    };
+  },
+  flights: n => {
+    const flown = JSON.parse(readFileSync(join(packages, 'vega-datasets/data/flights-20k.json'))).slice(0, n);
+    return { columns: [float('x', flown.map(f => f.distance)), float('y', flown.map(f => f.delay))], args: xy(), atMost: 1 };
+  },
+  outlines: (n, next) => {
+    const outlined = [{ marker: { line: { width: 1, color: 'white' } } }];
+    return { columns: clusters(n, next), args: xy({ template: { data: { scatter: outlined, scattergl: outlined } } }), atMost: 1 };
+  },
   'one row': () => ({ columns: [float('x', [3]), float('y', [4])], args: xy(), atMost: 1 }),
   'all equal': n => ({ columns: [float('x', rows(n, () => 3)), float('y', rows(n, () => 4))], args: xy(), atMost: 1 }),
   'dates before 1970': (n, next) => ({
