@@ -114,7 +114,7 @@ func TestIndexedIsTheSame(t *testing.T) {
 		}
 		want, _ := answerOf(t, plain, q)
 		if got, _ := answerOf(t, indexed, q); got != want {
-			require.Equal(t, want, got, fmt.Sprintf("%#v of %q, %+v", q.Kind, text, q.Reduce))
+			require.Equal(t, want, got, "%#v of %q, %+v", q.Kind, text, q.Reduce)
 		}
 	}
 	assert.Positive(t, indexed.IndexedBytes())

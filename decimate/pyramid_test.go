@@ -66,10 +66,11 @@ func requireExtents(t *testing.T, p *Pyramid, x, y []float64, at string) {
 		}
 		return [2]uint64{math.Float64bits(s.low), math.Float64bits(s.high)}
 	}
-	low, high := p.Extent()
-	require.Equal(t, of(y), [2]uint64{math.Float64bits(low), math.Float64bits(high)}, at)
-	low, high = p.Ends(Floats(x))
-	require.Equal(t, of(x), [2]uint64{math.Float64bits(low), math.Float64bits(high)}, at)
+	bits := func(low, high float64) [2]uint64 { return [2]uint64{math.Float64bits(low), math.Float64bits(high)} }
+	want, got := of(y), bits(p.Extent())
+	require.Equal(t, want, got, at)
+	want, got = of(x), bits(p.Ends(Floats(x)))
+	require.Equal(t, want, got, at)
 }
 
 func TestPyramidEnds(t *testing.T) {
