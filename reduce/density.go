@@ -286,8 +286,8 @@ func (r *reduction) colorCells(h *figure.Object, d *density, top uint32, bar boo
 		shown = "%{customdata} rows, mean of " + escaped.Replace(d.mean.Name()) + " %{z}"
 		r.colorMeans(h, d, bar)
 	default:
-		z, low, high := scaled(d.counts, top, r.o.Scale)
-		h.Set("z", d.grid(z, math.NaN())).Set("zmin", low).Set("zmax", high)
+		z, high := scaled(d.counts, top, r.o.Scale)
+		h.Set("z", d.grid(z, math.NaN())).Set("zmin", 0).Set("zmax", high)
 		if r.o.Scale != Linear {
 			h.Set("customdata", d.grid(floats(d.counts), 0))
 			shown = "%{customdata} rows"
@@ -338,20 +338,20 @@ func floats(counts []uint32) []float64 {
 	return v
 }
 
-// scaled returns what counts are colored by, and the ends of the scale. top is the
-// highest count of all grids.
-func scaled(counts []uint32, top uint32, scale string) (z []float64, low, high float64) {
+// scaled returns what counts are colored by, and the end of a scale from 0. top is
+// the highest count of all grids.
+func scaled(counts []uint32, top uint32, scale string) (z []float64, high float64) {
 	switch scale {
 	case Linear:
-		return floats(counts), 0, float64(top)
+		return floats(counts), float64(top)
 	case Equalized:
-		return rounded3(decimate.Equalize(nil, counts)), 0, 1
+		return rounded3(decimate.Equalize(nil, counts)), 1
 	}
 	z = floats(counts)
 	for i, n := range z {
 		z[i] = math.Log10(n) // −∞ of none is not drawn
 	}
-	return rounded3(z), 0, max(math.Log10(float64(top)), 1)
+	return rounded3(z), max(math.Log10(float64(top)), 1)
 }
 
 // rounded3 rounds to three decimals: no eye tells more colors apart.

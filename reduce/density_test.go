@@ -199,7 +199,7 @@ func TestKeep(t *testing.T) {
 					}
 				}
 				assert.Subset(t, ids, want)
-				assert.Equal(t, record.RowsOut, len(ids))
+				assert.Len(t, ids, record.RowsOut)
 			})
 		}
 	}

@@ -197,10 +197,10 @@ func (r *reduction) addIsolated(traces []*trace) {
 		for _, t := range panel {
 			x, y = append(x, t.x...), append(y, t.y...)
 		}
-		start, end := uint32(0), uint32(0)
+		start := uint32(0)
 		rows := decimate.Isolated(nil, x, y, area, isolation)
 		for _, t := range panel {
-			end = start + uint32(len(t.x))
+			end := start + uint32(len(t.x))
 			n := 0
 			for n < len(rows) && rows[n] < end {
 				rows[n] -= start

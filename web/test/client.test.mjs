@@ -290,6 +290,25 @@ describe('in a browser', () => {
     t.diagnostic(`bytes of answers: ${sizes}`);
   });
 
+  test('in a div that has a plot already, as a graph of Dash has', async () => {
+    await start();
+    await page.evaluate(async frame => {
+      const { attach } = await import('/client.js');
+      plot.detach();
+      await Plotly.newPlot('plot', [], {}, { responsive: true });
+      window.events = [];
+      document.getElementById('plot').on('plotly_relayout', change => events.push(change)); // the page's own
+      window.plot = attach(document.getElementById('plot'), { frame, args: { x: 'x', y: 'y' }, reduce: { method: 'visible' } });
+      await plot.ready;
+    }, handle);
+    await relayout({ 'xaxis.range': [2, 6] });
+    await settled();
+    const after = await state();
+    assert.deepEqual(after.ranges[0], [2, 6]);
+    assert.match(after.badge, /picture identical/);
+    assert.deepEqual(await page.evaluate(() => events), [{ 'xaxis.range': [2, 6] }]);
+  });
+
   test('another size is asked for and drawn', async () => {
     await start();
     asked.length = 0;
