@@ -112,7 +112,23 @@ func parseInto(kind string, dst any, args []byte) error {
 			errs = append(errs, decode(value.Field(i).Addr().Interface(), given, m))
 		}
 	}
-	return join(errs)
+	return join(append(errs, checkNames(dst.(interface{ call() *call }).call(), o)...))
+}
+
+// checkNames refuses the name of an argument that has a list of values where
+// another argument means a column by it: px names the list so too.
+func checkNames(c *call, args *Object) (errs []error) {
+	for _, u := range c.uses() {
+		if _, isList := args.Get(u.column).([]any); isList && u.argument != u.column && isGiven(c.Given, u.column) {
+			err := fmt.Errorf("the name %q is that of the values in %s: name the column otherwise", u.column, u.column)
+			errs = append(errs, &ArgumentError{Argument: u.argument, Pointer: u.pointer(), Column: u.column, Row: -1, Err: err})
+		}
+	}
+	return errs
+}
+
+func isGiven(given []Given, name string) bool {
+	return slices.ContainsFunc(given, func(g Given) bool { return g.Name == name })
 }
 
 func unknown(kind, key string, fields, others map[string]int) error {

@@ -110,9 +110,10 @@ func TestParseArgsErrors(t *testing.T) {
 
 func TestBuildErrors(t *testing.T) {
 	binary := column{"raw", arrow.BinaryTypes.Binary, []any{"YQ==", "YQ=="}}
-	f := xy(t, 2, texts("site", "N", "S"), binary)
+	f := xy(t, 2, texts("site", "N", "S"), texts("color", "a", "b"), binary)
 	for name, c := range map[string]struct{ kind, args, pointer, message string }{
 		"values too few":       {"line", `{"x": "x", "line_group": ["a"]}`, "/line_group", "1 values for a frame of 2 rows"},
+		"a name of values":     {"scatter", `{"x": "color", "color": [1, 2]}`, "/x", "the values in color"},
 		"values of two types":  {"line", `{"x": "x", "color": ["a", 1]}`, "/color", "value 1 is int64"},
 		"unknown column":       {"scatter", `{"x": "x", "y": "z"}`, "/y", `no column "z"`},
 		"near column":          {"scatter", `{"x": "x", "y": "y", "color": "sit"}`, "/color", `did you mean "site"`},
@@ -206,10 +207,10 @@ func modulo(values []int, by int) []int {
 
 func TestGiven(t *testing.T) {
 	f := xy(t, 3)
-	fig := scatter(t, f, `{"x": [3, 2.5, null], "y": "y", "color": ["a", "b", "a"], "hover_data": {"extra": [":.1f", [1, 2, 3]], "x": false}}`)
+	fig := scatter(t, f, `{"x": [3, 2.5, null], "y": "y", "color": ["a", "b", "a"], "hover_data": {"extra": [":.1f", [1, 2, 3]], "y": false}}`)
 	assert.Equal(t, []any{"a", "b"}, each(fig, "name"))
 	assert.Equal(t, "x", at(fig.Layout, "xaxis", "title", "text"))
-	assert.Equal(t, "color=a<br>y=%{y}<br>extra=%{customdata[0]:.1f}<extra></extra>", at(fig.Data[0], "hovertemplate"))
+	assert.Equal(t, "color=a<br>x=%{x}<br>extra=%{customdata[0]:.1f}<extra></extra>", at(fig.Data[0], "hovertemplate"))
 
 	fig, err := figure.Scatter{
 		X: "rank", Y: "y", Text: "all",

@@ -287,6 +287,8 @@ var arrayCalls = []string{
 	`{"x": "t", "y": "v", "size": [1, 2, 3, 4], "labels": {"size": "S"}, "hover_name": ["a", null, "c", "d"]}`,
 	`{"x": "t", "y": "v", "color": [true, false, true, true], "symbol": [2, 1, 2, 1]}`,
 	`{"x": "t", "y": "v", "color": [1, 2]}`,
+	`{"x": "t", "y": "color", "color": [1, 2, 3, 4]}`,
+	`{"x": "t", "y": "v", "color": [1, 2, 3, 4], "hover_data": ["color"]}`,
 	`{"y": [1, 2, 3, 4]}`,
 	`{"y": ["v", "n"], "facet_col": ["a", "b", "a", "b"]}`,
 }
