@@ -84,10 +84,9 @@ gotest() {
 	return "$status"
 }
 
-# parity compares N random calls with px, and those written by hand; SEED replays,
-# RUN chooses tests.
+# parity compares N random calls with px, and those written by hand; SEED replays.
 parity() {
-	gotest -count=1 -timeout=30m ./internal/parity -parity.n="${N:-7000}" ${SEED:+-parity.seed="$SEED"} ${RUN:+-run="$RUN"}
+	gotest -count=1 -timeout=30m ./internal/parity -parity.n="${N:-7000}" ${SEED:+-parity.seed="$SEED"}
 }
 
 # browser prints what node's runner prints, which passes skipped tests too.
