@@ -33,10 +33,7 @@ main() {
 	section "tests, live-dashboard" gotest -C examples/live-dashboard -race ./...
 	# What comes from outside into a store: handles, files, the pages in them.
 	section "fuzz, 60 s each" scripts/fuzz.sh 60s cache/handle cache/disk frame/ipc_test.go
-	# The bulk has a known seed, so that it judges the change and not the draw; some are
-	# drawn afresh. make parity draws all afresh.
-	section "parity with plotly.py" env SEED=1795463536779424626 "$0" parity
-	section "parity, fresh calls" env N=350 RUN=Random "$0" parity
+	section "parity with plotly.py" "$0" parity # of a fresh seed, printed for SEED=
 	section "browser" browser
 	finish
 }
