@@ -145,9 +145,7 @@ test('a click on a point lists every row that is there', async () => {
   await page.mouse.move(box.x + at[0] - 2, box.y + at[1]);
   await page.mouse.click(box.x + at[0], box.y + at[1]);
   await page.waitForFunction(() => /^[1-9] rows? here$/.test(document.getElementById('picked-count').textContent));
-  await page.setViewportSize({ width: 1280, height: 1500 });
   await screenshot(page, 'picked');
-  await page.setViewportSize({ width: 1280, height: 900 });
 });
 
 test('a CSV of green_tripdata is uploaded, filtered and drawn', async () => {
