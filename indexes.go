@@ -10,9 +10,10 @@ import (
 	"github.com/pointillist-go/pointillist/reduce"
 )
 
-// indexFrom is the number of rows from which a trace is indexed when it is first
-// reduced: to index it takes about as long as to read it, which takes some
-// milliseconds from there on.
+// indexFrom is the number of rows from which traces are indexed. A line is when it
+// is first reduced, for that takes about as long as to read it, which takes some
+// milliseconds from there on. Markers are when they are reduced again, for their
+// index takes several times as long to make: few figures are zoomed.
 const indexFrom = 1 << 19
 
 // indexes keeps the indexes of traces. Of several callers who need the same at
@@ -20,11 +21,19 @@ const indexFrom = 1 << 19
 type indexes struct {
 	from   int // rows
 	recent *recent[*reduce.Index]
+	drawn  *recent[once] // markers that were read
 	flight singleflight.Group
 }
 
+// once is that something happened; Bytes bounds how much of it is remembered.
+type once struct{}
+
+func (once) Bytes() int64 { return 128 }
+
+const drawnBytes = 1 << 20
+
 func newIndexes(limit int64) *indexes {
-	return &indexes{from: indexFrom, recent: newRecent[*reduce.Index](limit)}
+	return &indexes{from: indexFrom, recent: newRecent[*reduce.Index](limit), drawn: newRecent[once](drawnBytes)}
 }
 
 // A keeper keeps the indexes of one request's traces.
@@ -35,7 +44,7 @@ type keeper struct {
 }
 
 // Index returns the index of a trace; nil if it has few rows, or so many that
-// their index would not be kept.
+// their index would not be kept, or if it is of markers that are new.
 func (k keeper) Index(s reduce.Subject, build func() *reduce.Index) *reduce.Index {
 	if s.Rows.Len() < k.from || s.Bytes() > k.recent.limit {
 		return nil
@@ -43,6 +52,10 @@ func (k keeper) Index(s reduce.Subject, build func() *reduce.Index) *reduce.Inde
 	key := k.key(s)
 	if index, ok := k.recent.get(key); ok {
 		return index
+	}
+	if _, again := k.drawn.get(key); !s.Line && !again {
+		k.drawn.put(key, once{})
+		return nil
 	}
 	index, _, _ := k.flight.Do(string(key[:]), func() (any, error) {
 		if index, ok := k.recent.get(key); ok {

@@ -113,6 +113,11 @@ func TestIndexedIsTheSame(t *testing.T) {
 			q.Reduce.Width /= 4 // so that few rows show
 		}
 		want, _ := answerOf(t, plain, q)
+		if _, markers := q.Kind.(figure.Scatter); markers { // the first view makes no index of these
+			again := q
+			again.Reduce.Budget++
+			answerOf(t, indexed, again)
+		}
 		if got, _ := answerOf(t, indexed, q); got != want {
 			require.Equal(t, want, got, "%#v of %q, %+v", q.Kind, text, q.Reduce)
 		}
@@ -164,6 +169,18 @@ func TestIndexIsMadeOnce(t *testing.T) {
 	wg.Wait()
 	one := e.IndexedBytes()
 	assert.InDelta(t, 20_000*0.312, one, 500, "figures of the same columns share an index")
+}
+
+func TestMarkersAreIndexedWhenTheyAreSeenAgain(t *testing.T) {
+	f := signals(t, 20_000)
+	e := pointillist.New(pointillist.Options{MemoBytes: -1})
+	e.IndexFrom(0)
+	q := pointillist.Request{Frame: f, Kind: figure.Scatter{X: "z", Y: "y"}, Reduce: reduce.Options{Method: reduce.Visible}}
+	first, _ := answerOf(t, e, q)
+	assert.Zero(t, e.IndexedBytes())
+	again, _ := answerOf(t, e, q)
+	assert.Positive(t, e.IndexedBytes())
+	same(t, first, again)
 }
 
 func TestIndexThatHasNoRoom(t *testing.T) {
