@@ -23,7 +23,7 @@ func (b *bench) markers() (section, error) {
 		return elapsed(processorTime, func() {
 			canvas.Reset()
 			rows, _ = canvas.Visible(rows[:0], decimate.Markers{X: x, Y: y, Size: 6, Opacity: 1})
-		})
+		}), nil
 	}})
 	if err != nil {
 		return s, err

@@ -324,14 +324,19 @@ func BenchmarkReadSQL(b *testing.B) {
 			targets[i] = &values[i]
 		}
 		for b.Loop() {
-			rows, err := db.Query("select")
-			require.NoError(b, err)
-			for rows.Next() {
-				require.NoError(b, rows.Scan(targets...))
-			}
-			rows.Close()
+			scanAll(b, db, targets)
 		}
 	})
+}
+
+func scanAll(b *testing.B, db *sql.DB, targets []any) {
+	rows, err := db.Query("select")
+	require.NoError(b, err)
+	defer rows.Close()
+	for rows.Next() {
+		require.NoError(b, rows.Scan(targets...))
+	}
+	require.NoError(b, rows.Err())
 }
 
 func TestFromStructs(t *testing.T) {
