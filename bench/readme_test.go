@@ -51,6 +51,7 @@ func TestVerdict(t *testing.T) {
 		want string
 	}{
 		{"without a gate", cost, ""},
+		{"an aim without a bound", cost.aimed(1), "aim missed"},
 		{"a cost below its aim", cost.gated(gate{3, 2}), "aim reached"},
 		{"a cost above its aim", cost.gated(gate{3, 1}), "holds, aim missed"},
 		{"a cost above its bound", cost.gated(gate{1, 1}), "**missed**"},
