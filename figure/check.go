@@ -84,6 +84,18 @@ func (p *plan) checkSymbols() {
 	}
 }
 
+// checkColumnOfIdentity refuses values used as they are where no column has them.
+func (p *plan) checkColumnOfIdentity(r *role) {
+	if !r.identity || r.order != nil {
+		return
+	}
+	argument := r.argument + "_map"
+	if r.argument == "color" {
+		argument = "color_discrete_map"
+	}
+	p.fail(wrong(argument, "\"identity\" takes the values of a column: set %s", r.argument))
+}
+
 // dashLengths are the lengths of dashes and gaps, which SVG draws and WebGL
 // does not.
 var dashLengths = regexp.MustCompile(`^\d+(\.\d+)?(px|%)?([ ,]+\d+(\.\d+)?(px|%)?)*$`)

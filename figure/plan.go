@@ -220,6 +220,7 @@ func (p *plan) groupRows() {
 	}
 	p.groups = by.split(p.rows)
 	for _, r := range p.roles {
+		p.checkColumnOfIdentity(r)
 		p.checkIdentity(r)
 	}
 }
