@@ -62,7 +62,8 @@
 //	keys of maps in JSON are compared    px compares with the value, which JSON can only spell for texts
 //	with values by their text
 //	NaN is missing to a trendline        px on Arrow counts it as a value, and the line is NaN
-//	durations are nanoseconds            px's to_json fails
+//	durations are nanoseconds            px's to_json fails; those that count nanoseconds it writes as
+//	                                     ISO 8601 in categoryarray, where we have their text
 //	an empty frame has sizes and         px fails
 //	an overall trendline
 //	a trendline of a column over itself, px on Arrow fails
@@ -70,6 +71,8 @@
 //	NaN is a value that groups           px on Arrow fails for some calls
 //	a lowess takes x from the row that   statsmodels takes it from 0: where x are seconds since 1970, in a
 //	is fitted                            window of equal times, its heights are rounding
+//	and rounds by the largest y          statsmodels by those that weigh: beside an outlier of 1e16, heights
+//	                                     of a few units differ
 //	fits are computed in double          px takes the logarithm of 8-bit integers in half precision, of
 //	precision                            16-bit ones and float32 in single, and their squares overflow in R²
 //	symbols are written by their name    px passes a number on as it is

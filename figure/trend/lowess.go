@@ -35,6 +35,8 @@ const (
 //     result. Rows of equal x have one height. Where fewer than two rows of a
 //     window carry weight (it is all ties, or robustness dropped the others) the
 //     height is y itself, of the first row of equal x.
+//   - Rounding: that of the largest distance of y from its median. An outlier of
+//     1e16 leaves heights near 0 no digit after the point.
 //   - Cost: O(n log n) on all cores. A window that has nearly all its weight on a
 //     millionth of its width, or next to none, costs O(Frac·n).
 //

@@ -91,6 +91,12 @@ var scatterCalls = []string{
 	`{"x": "t", "y": "v", "color": "color", "color_discrete_map": "identity"}`,
 	`{"x": "t", "y": "v", "color": "color", "color_discrete_map": "identity", "symbol": "site"}`,
 	`{"x": "t", "y": "v", "symbol": "shape", "symbol_map": "identity"}`,
+	`{"x": "t", "y": "v", "color_discrete_map": "identity"}`,
+	`{"x": "t", "y": "v", "color": "n", "color_discrete_map": "identity"}`,
+	`{"x": "t", "y": "v", "symbol_map": "identity"}`,
+	`{"x": "color", "y": "v", "color": "color", "color_discrete_map": "identity"}`,
+	`{"x": "wait ns", "y": "v", "color": "wait ns"}`,
+	`{"x": "t", "y": "wait ns", "symbol": "wait ns", "facet_row": "site"}`,
 	`{"x": "t", "y": "v", "symbol": "site", "symbol_map": {"E": "star"}, "symbol_sequence": ["hexagon", "bowtie"]}`,
 	`{"x": "t", "y": "v", "symbol": "few", "symbol_map": {"2": "star"}}`,
 	`{"x": "t", "y": "v", "symbol": "few", "category_orders": {"few": [99, 2]}, "symbol_map": {"99": "star"}}`,
@@ -224,6 +230,7 @@ var trendCalls = []string{
 	`{"x": "milli", "y": "u16", "trendline": "lowess"}`,
 	`{"x": "n", "y": "step", "trendline": "lowess"}`,
 	`{"x": "step", "y": "few", "trendline": "lowess"}`,
+	`{"x": "v", "y": "step", "symbol": "day", "trendline": "lowess"}`,
 	`{"x": "nano", "y": "few", "trendline": "ols", "trendline_options": {"log_x": true}}`,
 	`{"x": "second", "y": "v", "trendline": "ols", "trendline_options": {"log_x": true}}`,
 	`{"x": "site", "y": "tag", "trendline": "ewm", "trendline_options": {"span": 5}}`,
@@ -276,6 +283,7 @@ var lineCalls = []string{
 	`{"x": "t", "y": "v", "color": "site", "hover_data": {"tag": true, "site": false}, "custom_data": ["n"], "hover_name": "day"}`,
 	`{"x": "t", "y": "v", "color": "site", "color_discrete_map": {"N": "black"}, "category_orders": {"site": ["S", "W"]}, "template": "plotly_white"}`,
 	`{"x": "t", "y": "v", "color": "color", "color_discrete_map": "identity", "log_y": true, "title": "Lines"}`,
+	`{"x": "t", "y": "v", "line_dash_map": "identity"}`,
 	`{"x": "t", "y": "v", "size": "n"}`,
 }
 

@@ -187,8 +187,27 @@ func (c comparer) equalScalars(ours, px any, path string) bool {
 		return sameText(ours, px)
 	case strings.Contains(path, "/customdata/"):
 		return isB && sameCustom(ours, b)
+	case strings.Contains(path, "/categoryarray/"):
+		return sameDuration(ours, px)
 	}
 	return false
+}
+
+// sameDuration allows for durations in nanoseconds, which px writes as those of
+// ISO 8601 in the order of an axis, though x and y are numbers of them.
+func sameDuration(ours, px any) bool {
+	ourText, _ := ours.(string)
+	pxText, _ := px.(string)
+	var ourDays, days, hours, minutes int
+	var ourClock string
+	var seconds float64
+	fmt.Sscanf(ourText, "%d days %s", &ourDays, &ourClock)
+	if n, _ := fmt.Sscanf(pxText, "P%dDT%dH%dM%gS", &days, &hours, &minutes, &seconds); n != 4 || days != ourDays {
+		return false
+	}
+	at, err := time.Parse("15:04:05", strings.TrimPrefix(ourClock, "+"))
+	clock := time.Duration(hours)*time.Hour + time.Duration(minutes)*time.Minute + time.Duration(math.Round(seconds*1e9))
+	return err == nil && clock == at.Sub(at.Truncate(24*time.Hour))
 }
 
 // sameCustom allows for what px makes of values beside values of other types in

@@ -90,7 +90,7 @@ func someRows(r *rand.Rand, n int) []uint32 {
 }
 
 var (
-	axisColumns    = []string{"t", "v", "f32", "n", "n null", "i8", "u16", "u64", "few", "step", "site", "site null", "one", "none", "tag", "html <b>", "flag", "day", "second", "moment", "zoned", "price", "nan", "i16", "u8", "large", "nano", "milli", "date64", "clock", "wait", "kind"}
+	axisColumns    = []string{"t", "v", "f32", "n", "n null", "i8", "u16", "u64", "few", "step", "site", "site null", "one", "none", "tag", "html <b>", "flag", "day", "second", "moment", "zoned", "price", "nan", "i16", "u8", "large", "nano", "milli", "date64", "clock", "wait", "wait ns", "kind", "color"}
 	groupColumns   = []string{"few", "site", "site null", "one", "none", "html <b>", "flag", "day", "second", "moment", "zoned", "price", "kind", "kind null", "n", "v", "step", "i16", "u8", "large", "clock", "wait", "wait ns", "nano", "milli", "date64"}
 	labelColumns   = slices.Concat(axisColumns, []string{"variable", "value", "index"})
 	facetColumns   = []string{"few", "site", "site null", "one", "none", "html <b>", "flag", "day", "second", "moment"}
