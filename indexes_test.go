@@ -22,9 +22,9 @@ import (
 	"github.com/pointillist-go/pointillist/reduce"
 )
 
-// signals is n rows in three chunks: x, log and at ascend, z does not; y, w and
+// signals is 20,000 rows in three chunks: x, log and at ascend, z does not; y, w and
 // i have gaps, some of them long.
-func signals(t testing.TB, n int) *frame.Frame {
+func signals(t testing.TB) *frame.Frame {
 	t.Helper()
 	schema := arrow.NewSchema([]arrow.Field{
 		{Name: "x", Type: arrow.PrimitiveTypes.Float64},
@@ -42,6 +42,7 @@ func signals(t testing.TB, n int) *frame.Frame {
 	defer b.Release()
 	var batches []arrow.Record
 	x, at := -10.0, time.Date(2024, 10, 20, 0, 0, 0, 0, time.UTC).UnixMicro()
+	const n = 20_000
 	for row := range n {
 		x += math.Floor(math.Exp(r.NormFloat64())) / 8
 		at += 60e6
@@ -77,7 +78,7 @@ func signals(t testing.TB, n int) *frame.Frame {
 // TestIndexedIsTheSame compares, byte for byte, the answers of an engine that
 // indexes every line with those of one that reads all rows.
 func TestIndexedIsTheSame(t *testing.T) {
-	f := signals(t, 20_000)
+	f := signals(t)
 	kinds := []figure.Kind{
 		figure.Line{X: "x", Y: "y"}, figure.Line{X: "x", Y: "i", LogX: true}, figure.Line{X: "log", Y: "w", LogX: true, LogY: true},
 		figure.Line{X: "at", Y: "y"}, figure.Line{X: "z", Y: "y"}, figure.Line{X: "x", Y: "w", Color: "kind"},
@@ -152,7 +153,7 @@ func window(r *rand.Rand, f *frame.Frame, column string, log bool) *reduce.Range
 // TestIndexIsMadeOnce: callers that come at the same time wait for one, and
 // later ones find it.
 func TestIndexIsMadeOnce(t *testing.T) {
-	f := signals(t, 20_000)
+	f := signals(t)
 	e := pointillist.New(pointillist.Options{MemoBytes: -1})
 	e.IndexFrom(0)
 	var wg sync.WaitGroup
@@ -172,7 +173,7 @@ func TestIndexIsMadeOnce(t *testing.T) {
 }
 
 func TestMarkersAreIndexedWhenTheyAreSeenAgain(t *testing.T) {
-	f := signals(t, 20_000)
+	f := signals(t)
 	e := pointillist.New(pointillist.Options{MemoBytes: -1})
 	e.IndexFrom(0)
 	q := pointillist.Request{Frame: f, Kind: figure.Scatter{X: "z", Y: "y"}, Reduce: reduce.Options{Method: reduce.Visible}}
@@ -184,7 +185,7 @@ func TestMarkersAreIndexedWhenTheyAreSeenAgain(t *testing.T) {
 }
 
 func TestIndexThatHasNoRoom(t *testing.T) {
-	f := signals(t, 20_000)
+	f := signals(t)
 	e := pointillist.New(pointillist.Options{IndexBytes: 1000})
 	e.IndexFrom(0)
 	_, answer := answerOf(t, e, pointillist.Request{Frame: f, Kind: figure.Line{X: "x", Y: "y"}, Reduce: reduce.Options{Method: reduce.Auto}})
