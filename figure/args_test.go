@@ -145,6 +145,7 @@ func TestBuildErrors(t *testing.T) {
 		"color of a scale":     {"scatter", `{"x": "x", "color_continuous_scale": ["red", "bleu"]}`, "/color_continuous_scale/1", "blue"},
 		"color of a trendline": {"scatter", `{"x": "x", "trendline_color_override": "x"}`, "/trendline_color_override", "no color"},
 		"color of the data":    {"scatter", `{"x": "x", "color": "site", "color_discrete_map": "identity"}`, "/color", `no color "N"`},
+		"number of the data":   {"line", `{"x": "x", "color": "y", "color_discrete_map": "identity"}`, "/color", "no number"},
 		"symbol of the data":   {"scatter", `{"x": "x", "symbol": "site", "symbol_map": "identity"}`, "/symbol", `no symbol "N"`},
 		"color of no column":   {"scatter", `{"x": "x", "color_discrete_map": "identity"}`, "/color_discrete_map", "set color"},
 		"symbol of no column":  {"scatter", `{"x": "x", "symbol_map": "identity"}`, "/symbol_map", "set symbol"},

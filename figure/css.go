@@ -74,11 +74,16 @@ func (p *plan) checkIdentity(r *role) {
 		return
 	}
 	for _, g := range p.groups {
-		text, isText := r.value(g).value.(string)
-		if !isText {
-			continue
+		value := r.value(g).value
+		text, isText := value.(string)
+		var err error
+		switch {
+		case isText:
+			err = check(text)
+		case value != nil && r.under == "line" && r.key == "color":
+			err = fmt.Errorf("no color %v: a line takes no number for one", value)
 		}
-		if err := check(text); err != nil {
+		if err != nil {
 			p.fail(&ArgumentError{
 				Argument: r.argument, Pointer: pointer(r.argument), Column: r.column, Row: -1,
 				Err: fmt.Errorf("%w: %w", err, ErrData),

@@ -284,6 +284,8 @@ var lineCalls = []string{
 	`{"x": "t", "y": "v", "color": "site", "color_discrete_map": {"N": "black"}, "category_orders": {"site": ["S", "W"]}, "template": "plotly_white"}`,
 	`{"x": "t", "y": "v", "color": "color", "color_discrete_map": "identity", "log_y": true, "title": "Lines"}`,
 	`{"x": "t", "y": "v", "line_dash_map": "identity"}`,
+	`{"x": "t", "y": "v", "color": "few", "color_discrete_map": "identity"}`,
+	`{"x": "t", "y": "v", "color": "flag", "color_discrete_map": "identity"}`,
 	`{"x": "t", "y": "v", "size": "n"}`,
 }
 
