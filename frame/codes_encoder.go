@@ -309,7 +309,9 @@ func (e *encoder) values() arrow.Array {
 		defer data.Release()
 		return array.MakeFromData(data)
 	}
-	return array.MakeArrayOfNull(memory.DefaultAllocator, e.typ, 0)
+	none := array.NewBuilder(memory.DefaultAllocator, e.typ) // MakeArrayOfNull does not know all types
+	defer none.Release()
+	return none.NewArray()
 }
 
 func (e *encoder) textValues() arrow.Array {
