@@ -36,7 +36,7 @@ main() {
 	# The bulk has a known seed, so that it judges the change and not the draw; some are
 	# drawn afresh. make parity draws all afresh.
 	section "parity with plotly.py" env SEED=920001 N=2800 "$0" parity
-	section "parity, fresh calls" env N=350 RUN=Random "$0" parity
+	section "parity, fresh calls" env N=100 RUN=Random "$0" parity
 	section "browser" browser
 	finish
 }
