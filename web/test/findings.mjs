@@ -69,8 +69,8 @@ One drawing of all rows of the taxi frame's trips with one passenger (left), and
   const text = `![The same scatter plot twice: of all rows, and of those that can be seen](docs/fidelity.png)
 
 Left all ${count(taxi.full.rows)} rows, ${count(taxi.bytes.full)} bytes; right the ${count(taxi.reduced.rows)} that can be seen, ${count(taxi.bytes.reduced)} bytes.
-**${count(visible)} pixels differ** to the eye (pixelmatch, threshold 0.05), ${count(differing)} at all, by at most ${worst} of 255 levels. In SVG not one
-level differs. [All that is promised of pictures, and measured](docs/fidelity.md).`;
+**${count(visible)} pixels differ** to the eye (pixelmatch, threshold 0.05), ${count(differing)} at all, by at most ${worst} of 255 levels.
+[All that is promised of pictures, and measured](docs/fidelity.md).`;
   const path = join(root, 'README.md'), marks = /(<!-- fidelity: begin[^>]*-->\n)[^]*?(<!-- fidelity: end -->)/;
   const readme = readFileSync(path, 'utf8');
   if (!marks.test(readme)) throw new Error('README.md has no place for what make fidelity writes');
