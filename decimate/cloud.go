@@ -21,14 +21,6 @@ type Cloud struct {
 	X, Y  Series // that the tiles were made of
 }
 
-// at returns the place of a row.
-func (m *Markers) at(i uint32) (x, y float64) {
-	if m.Cloud != nil {
-		return m.Cloud.X.At(int(i)), m.Cloud.Y.At(int(i))
-	}
-	return m.X[i], m.Y[i]
-}
-
 // rows returns the number of rows.
 func (m *Markers) rows() int {
 	if m.Cloud != nil {
@@ -44,8 +36,8 @@ type patch struct {
 	left, right, top, bottom int      // of these
 }
 
-// visibleOf is visible for a cloud.
-func (c *Canvas) visibleOf(dst []uint32, m *Markers, pen *pen) ([]uint32, Reduction) {
+// visibleOf is VisibleUpTo for a cloud.
+func (c *Canvas) visibleOf(dst []uint32, m *Markers, pen *pen, limit int) ([]uint32, Reduction, bool) {
 	cloud := m.Cloud
 	from, t := len(dst), cloud.Tiles
 	s := slab{c: c, cloud: cloud, marks: *m, pen: pen, stacks: stacks{limit: m.Stack}}
@@ -55,7 +47,9 @@ func (c *Canvas) visibleOf(dst []uint32, m *Markers, pen *pen) ([]uint32, Reduct
 	last, step := t.rows, c.firstSlab(patches, pen, t.rows)
 	for len(patches) > 0 {
 		first := max(last-step, 0)
-		dst = s.add(dst, patches, first, last)
+		if dst = s.add(dst, patches, first, last, limit-(len(dst)-from)); len(dst)-from > limit {
+			return dst[:from], Reduction{}, false
+		}
 		if last, step = first, 2*step; last == 0 {
 			break
 		}
@@ -65,7 +59,7 @@ func (c *Canvas) visibleOf(dst []uint32, m *Markers, pen *pen) ([]uint32, Reduct
 	for _, i := range [...]int{t.ex.low, t.ex.high, t.ey.low, t.ey.high} {
 		dst = insert(dst, from, i)
 	}
-	return dst, c.reduction(t.rows, inView, len(dst)-from, &s.stacks)
+	return dst, c.reduction(t.rows, inView, len(dst)-from, &s.stacks), true
 }
 
 // layers is how often the rows of the first slab cover the plot.
@@ -178,12 +172,12 @@ type slab struct {
 	kept   []uint32
 }
 
-// add appends those rows of a slab that show, the topmost first, and takes the
-// slab's rows from the patches.
-func (s *slab) add(dst []uint32, patches []patch, first, last int) []uint32 {
+// add appends those rows of a slab that show, the topmost first, until there are
+// more than limit, and takes the slab's rows from the patches.
+func (s *slab) add(dst []uint32, patches []patch, first, last, limit int) []uint32 {
 	s.mark(patches, first, last)
 	s.gather()
-	s.kept, _ = s.c.front(s.kept[:0], &s.marks, s.pen, &s.stacks)
+	s.kept, _ = s.c.front(s.kept[:0], &s.marks, s.pen, &s.stacks, limit)
 	for _, k := range s.kept {
 		dst = append(dst, s.rows[k])
 	}

@@ -43,9 +43,9 @@
 // [Canvas.Visible] keeps the markers that can be seen: it walks the rows from
 // the topmost down and drops one only if every pixel it touches is hidden.
 // The picture is the same; the documentation of [Canvas] says why. Where most
-// markers show, because they are tiny or nearly transparent, [Canvas.Plan]
-// says so beforehand, and [Bins] counts the rows in each cell of the plot
-// instead. [Sample] and [SampleBy] take rows at random, for those who accept
+// markers show, because they are tiny or nearly transparent,
+// [Canvas.VisibleUpTo] gives up, and [Bins] counts the rows in each cell of the
+// plot instead. [Sample] and [SampleBy] take rows at random, for those who accept
 // another picture; [Isolated] finds the outliers that these lose.
 //
 // # The next view

@@ -38,7 +38,7 @@ var clouds = []struct {
 	{"no place", func(*rand.Rand, int) (x, y float64) { return math.NaN(), 1 }},
 }
 
-// TestCloudShowsTheSame: the rows and the record of Visible, and the prediction,
+// TestCloudShowsTheSame: the rows and the record of Visible, whole or up to a limit,
 // for random views, stretched as they come, and all sorts of markers.
 func TestCloudShowsTheSame(t *testing.T) {
 	for _, shape := range clouds {
@@ -58,8 +58,6 @@ func TestCloudShowsTheSame(t *testing.T) {
 					a := randomArea(r)
 					c := randomCanvas(t, r, a)
 					want, record := c.Visible([]uint32{7}, m)
-					c.Reset()
-					predicted := c.Predict(m)
 
 					m.X, m.Y, m.Cloud = nil, nil, &Cloud{tiles, Floats(x), Floats(y)}
 					at := fmt.Sprintf("%d rows, %+v, %+v", n, a, m)
@@ -68,7 +66,17 @@ func TestCloudShowsTheSame(t *testing.T) {
 					require.Equal(t, record, gotRecord, at)
 					require.Equal(t, want, got, at)
 					c.Reset()
-					require.Equal(t, predicted, c.Predict(m), at)
+					seen := len(want) - 1
+					limit := r.IntN(seen + 2)
+					got, gotRecord, all := c.VisibleUpTo([]uint32{7}, m, limit)
+					if all {
+						require.Equal(t, record, gotRecord, at)
+						require.Equal(t, want, got, at)
+					} else {
+						require.Equal(t, []uint32{7}, got, at)
+					}
+					require.True(t, all || limit < seen, at)
+					require.True(t, !all || limit+4 >= seen, at) // the extremes come for nothing
 				}
 			}
 		})

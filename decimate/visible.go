@@ -17,25 +17,34 @@ import (
 //   - Cost: 3 to 4 ns for a row whose cell is hidden, which is nearly all of a
 //     million opaque rows; else O(area of the marker / 64).
 func (c *Canvas) Visible(dst []uint32, m Markers) ([]uint32, Reduction) {
+	dst, record, _ := c.VisibleUpTo(dst, m, math.MaxInt)
+	return dst, record
+}
+
+// VisibleUpTo is [Canvas.Visible] as long as no more rows than limit show, besides
+// the extremes. Else it stops at the first row that is too many and returns dst
+// as it was, and false: the markers are so small or so transparent that another
+// picture, such as that of [Bins], tells more.
+//
+//   - Cost: that of Visible until it stops.
+func (c *Canvas) VisibleUpTo(dst []uint32, m Markers, limit int) ([]uint32, Reduction, bool) {
 	m.check()
 	clear(c.dead)
 	pen := c.pen(&m)
-	return c.visible(dst, &m, &pen)
-}
-
-// visible is Visible on a canvas where some cells may be dead already.
-func (c *Canvas) visible(dst []uint32, m *Markers, pen *pen) ([]uint32, Reduction) {
 	if m.Cloud != nil {
-		return c.visibleOf(dst, m, pen)
+		return c.visibleOf(dst, &m, &pen, limit)
 	}
 	from := len(dst)
 	stacks := stacks{limit: m.Stack}
-	dst, ends := c.front(dst, m, pen, &stacks)
+	dst, ends := c.front(dst, &m, &pen, &stacks, limit)
+	if len(dst)-from > limit {
+		return dst[:from], Reduction{}, false
+	}
 	slices.Reverse(dst[from:])
 	for _, i := range [...]int{ends.x.low, ends.x.high, ends.y.low, ends.y.high} {
 		dst = insert(dst, from, i)
 	}
-	return dst, c.reduction(len(m.X), ends.inView, len(dst)-from, &stacks)
+	return dst, c.reduction(len(m.X), ends.inView, len(dst)-from, &stacks), true
 }
 
 // ends is what a walk over all rows finds besides those that show.
@@ -44,8 +53,10 @@ type ends struct {
 	inView int
 }
 
-// front appends the rows that show, the topmost first.
-func (c *Canvas) front(dst []uint32, m *Markers, pen *pen, stacks *stacks) ([]uint32, ends) {
+// front appends the rows that show, the topmost first, and stops once there are
+// more than limit.
+func (c *Canvas) front(dst []uint32, m *Markers, pen *pen, stacks *stacks, limit int) ([]uint32, ends) {
+	from := len(dst)
 	ex, ey := newExtent(), newExtent()
 	inView := 0
 	for i := len(m.X) - 1; i >= 0; i-- {
@@ -72,7 +83,9 @@ func (c *Canvas) front(dst []uint32, m *Markers, pen *pen, stacks *stacks) ([]ui
 			}
 			c.cover(d)
 			stacks.add(d)
-			dst = append(dst, uint32(i))
+			if dst = append(dst, uint32(i)); len(dst)-from > limit {
+				return dst, ends{}
+			}
 		case inside && c.hides(pen.reach, int(px), int(py)):
 			c.kill(int(px), int(py))
 		}

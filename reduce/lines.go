@@ -25,11 +25,11 @@ func (r *reduction) chooseLine(t *trace) error {
 		t.record.Bound, t.record.BoundKind = 0, decimate.BoundNone // dashes move along the line
 	}
 	if t.look.markers {
-		markers, _, err := r.visible(t)
-		if err != nil {
+		line, record := t.kept, t.record
+		if _, _, err := r.visible(t, math.MaxInt); err != nil {
 			return err
 		}
-		t.kept = union(t.kept, markers)
+		t.kept, t.record = union(line, t.kept), record
 		t.record.RowsOut = len(t.kept)
 	}
 	if !t.look.gl {

@@ -23,17 +23,9 @@ func (r *reduction) chooseMarkers(traces []*trace) error {
 	case Density:
 		return r.crowd(traces, r.budget(), (*trace).countable)
 	}
-	left, crowded, err := r.plan(traces)
+	left, crowded, err := r.cull(traces)
 	if err != nil {
 		return err
-	}
-	for _, t := range traces {
-		if slices.Contains(crowded, t) || t.whole(r.o.Method) {
-			continue
-		}
-		if t.kept, t.record, err = r.visible(t); err != nil {
-			return err
-		}
 	}
 	return r.crowd(crowded, left, func(t *trace) bool { return t.countable() && !t.look.text && !t.look.bars })
 }
@@ -68,51 +60,34 @@ func (t *trace) whole(method string) bool {
 	return t.look.text || t.look.bars || method == Auto && t.length() <= few
 }
 
-// plan finds the traces of which more would be visible than the budget has room
-// for, and what it has left for a sample of them. Only Auto has a budget for the
-// visible. The smallest trace has its share first, so that what it does not need
-// goes to the larger ones, and a rare category is drawn whatever the others are.
-func (r *reduction) plan(traces []*trace) (left int, crowded []*trace, err error) {
-	if r.o.Method != Auto {
-		return 0, nil, nil
-	}
-	rows := 0
-	for _, t := range traces {
-		rows += t.length()
-	}
-	left = r.budget()
-	if rows <= min(left, few) {
-		return left, nil, nil
+// cull keeps the rows of each trace that can be seen, and finds the traces of
+// which more can be than the budget has room for, and what it has left for a
+// sample of them. Only Auto has a budget for the visible. The smallest trace has
+// its share first, so that what it does not need goes to the larger ones, and a
+// rare category is drawn whatever the others are.
+func (r *reduction) cull(traces []*trace) (left int, crowded []*trace, err error) {
+	left = math.MaxInt
+	if r.o.Method == Auto {
+		left = r.budget()
 	}
 	bySize := slices.Clone(traces)
 	slices.SortStableFunc(bySize, func(a, b *trace) int { return cmp.Compare(a.length(), b.length()) })
 	for i, t := range bySize {
 		share := left / (len(bySize) - i)
-		predicted, err := r.predict(t, share)
-		if err != nil {
-			return 0, nil, err
+		seen, fits := t.length(), r.o.Method != Auto || t.length() <= share
+		if !t.whole(r.o.Method) {
+			if seen, fits, err = r.visible(t, share); err != nil {
+				return 0, nil, err
+			}
 		}
-		if predicted > share {
+		if fits {
+			left = max(left-seen, 0)
+		} else {
 			crowded = append(crowded, t)
-			continue
 		}
-		left -= predicted
 	}
 	slices.SortFunc(crowded, func(a, b *trace) int { return cmp.Compare(a.index, b.index) })
 	return max(left, len(crowded)), crowded, nil
-}
-
-// predict returns how many markers of a trace Auto would draw, or more than share.
-func (r *reduction) predict(t *trace, share int) (int, error) {
-	if t.whole(Auto) {
-		return t.length(), nil
-	}
-	canvas, err := r.canvas(t)
-	if err != nil {
-		return 0, err
-	}
-	_, predicted := canvas.Plan(r.markers(t), share)
-	return predicted, nil
 }
 
 func (r *reduction) canvas(t *trace) (*decimate.Canvas, error) {
@@ -142,19 +117,25 @@ func (r *reduction) markers(t *trace) decimate.Markers {
 	return m
 }
 
-// visible returns the rows of a trace that can be seen when no other trace is
-// drawn: the reader may hide any of them.
-func (r *reduction) visible(t *trace) ([]uint32, decimate.Reduction, error) {
+// visible keeps the rows of a trace that can be seen when no other trace is
+// drawn, for the reader may hide any of them, and returns their number. It returns
+// false and keeps nothing if they are more than limit.
+func (r *reduction) visible(t *trace, limit int) (seen int, fits bool, err error) {
 	canvas, err := r.canvas(t)
 	if err != nil {
-		return nil, decimate.Reduction{}, err
+		return 0, false, err
 	}
-	rows, record := canvas.Visible([]uint32{}, r.markers(t))
+	rows, record, fits := canvas.VisibleUpTo([]uint32{}, r.markers(t), limit)
+	if !fits {
+		return 0, false, nil
+	}
+	seen = len(rows)
 	if rows, err = r.spare(t, rows); err != nil {
-		return nil, decimate.Reduction{}, err
+		return 0, false, err
 	}
 	record.RowsOut = len(rows)
-	return rows, record, nil
+	t.kept, t.record = rows, record
+	return seen, true, nil
 }
 
 // spare adds to the visible rows those that would show on a page larger by the
