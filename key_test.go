@@ -119,3 +119,22 @@ func TestEveryPickIsInTheETag(t *testing.T) {
 	whole.Since = nil
 	assert.Equal(t, whole.ETag(), since.ETag(), "what is drawn then is the same")
 }
+
+// TestTheOrderOfAMapIsNotInTheETag: the runtime draws another one for each walk.
+func TestTheOrderOfAMapIsNotInTheETag(t *testing.T) {
+	f, err := frame.FromSlices(frame.Slice("x", []int64{1}))
+	require.NoError(t, err)
+	defer f.Release()
+	etag := func(step int) string {
+		options := map[string]any{}
+		for i := range 31 {
+			name := i * step % 31
+			options[fmt.Sprint(name)] = name
+		}
+		return pointillist.Request{Frame: f, Kind: figure.Scatter{TrendlineOptions: options}}.ETag()
+	}
+	want := etag(1)
+	for step := 2; step < 31; step++ {
+		assert.Equal(t, want, etag(step))
+	}
+}

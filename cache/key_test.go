@@ -37,6 +37,18 @@ func TestKeysDiffer(t *testing.T) {
 		"text, then int": newKey().Text("a").Int(1).Key(),
 		"(a b) c":        newKey().List(2).Text("a").Text("b").Text("c").Key(),
 		"(a) b c":        newKey().List(1).Text("a").Text("b").Text("c").Key(),
+
+		// streamlit#16559: an argument that has the separator of arguments in it.
+		`load("doc1", org="acme")`:    newKey().Text("doc").Text("doc1").Text("org").Text("acme").Key(),
+		`load("doc1str:orgstr:acme")`: newKey().Text("doc").Text("doc1str:orgstr:acme").Text("org").Text("").Key(),
+
+		// flask-caching#656: None for every default that Python takes for false.
+		"f(1, None)":  newKey().Int(1).None().Key(),
+		"f(1, 0)":     newKey().Int(1).Int(0).Key(),
+		"f(1, 0.0)":   newKey().Int(1).Float(0).Key(),
+		"f(1, '')":    newKey().Int(1).Text("").Key(),
+		"f(1, False)": newKey().Int(1).Bool(false).Key(),
+		"f(1, [])":    newKey().Int(1).List(0).Key(),
 	}
 	seen := map[cache.Key]string{}
 	for name, key := range keys {
@@ -50,6 +62,52 @@ func TestKeysDiffer(t *testing.T) {
 func TestKeyIsForEver(t *testing.T) {
 	key := cache.NewKey("figure", 1).None().Text("t").Bytes([]byte{1}).Int(-1).Uint(1).Float(0.5).Bool(true).List(0).Key()
 	assert.Equal(t, "e0af2f87a1c285dfa9b41443363672ce", key.String())
+}
+
+// nearMisses are parts that are alike in all but their type, their length or
+// where they are cut. One is the bytes of others.
+var nearMisses = []func(*cache.KeyBuilder){
+	func(b *cache.KeyBuilder) { b.None() },
+	func(b *cache.KeyBuilder) { b.Text("") },
+	func(b *cache.KeyBuilder) { b.Text("1") },
+	func(b *cache.KeyBuilder) { b.Text("11") },
+	func(b *cache.KeyBuilder) { b.Text("\x01\x01\x00\x00\x00\x00\x00\x00\x001") },
+	func(b *cache.KeyBuilder) { b.Bytes(nil) },
+	func(b *cache.KeyBuilder) { b.Bytes([]byte("1")) },
+	func(b *cache.KeyBuilder) { b.Int(0) },
+	func(b *cache.KeyBuilder) { b.Int(1) },
+	func(b *cache.KeyBuilder) { b.Uint(1) },
+	func(b *cache.KeyBuilder) { b.Float(0) },
+	func(b *cache.KeyBuilder) { b.Float(1) },
+	func(b *cache.KeyBuilder) { b.Bool(false) },
+	func(b *cache.KeyBuilder) { b.Bool(true) },
+	func(b *cache.KeyBuilder) { b.List(0) },
+	func(b *cache.KeyBuilder) { b.List(1) },
+}
+
+// All tuples of up to five of the 16 near misses, each another by how they are
+// counted: 1,118,481. The sum of their keys is that of any process, whatever
+// version of Go it was built with.
+func TestAMillionTuplesHaveAMillionKeys(t *testing.T) {
+	const digits = 16
+	keys := make(map[cache.Key]struct{}, 1_118_481)
+	var sum cache.Key
+	for length, tuples := 0, 1; length <= 5; length, tuples = length+1, digits*tuples {
+		for i := range tuples {
+			b := cache.NewKey("tuple", 1)
+			for range length {
+				nearMisses[i%digits](b)
+				i /= digits
+			}
+			key := b.Key()
+			keys[key] = struct{}{}
+			for j := range sum {
+				sum[j] ^= key[j]
+			}
+		}
+	}
+	assert.Len(t, keys, 1_118_481)
+	assert.Equal(t, "1b7fd2233a1d5761aec8d31dc3412b1d", sum.String())
 }
 
 // Pairs of sequences of parts, drawn from few values so that near misses abound.
