@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -132,4 +133,63 @@ func BenchmarkCompile(b *testing.B) {
 		_, err := Compile(e, f)
 		require.NoError(b, err)
 	}
+}
+
+// BenchmarkBlocks runs a filter that takes one block's rows of 3 million:
+// where the column is sorted, and its blocks tell so; where they tell nothing,
+// for the column is in random order; and beside it as if there were none, which
+// is the ceiling of both.
+func BenchmarkBlocks(b *testing.B) {
+	const rows = 3_000_000
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	sorted, random := make([]int64, rows), make([]int64, rows)
+	for i, v := range rand.New(rand.NewPCG(1, 2)).Perm(rows) {
+		sorted[i], random[i] = int64(i), int64(v)
+	}
+	f, err := frame.FromSlices(frame.Slice("sorted", sorted), frame.Slice("random", random))
+	require.NoError(b, err)
+	defer f.Release()
+	for _, column := range []string{"sorted", "random"} {
+		p, err := Compile(Col(column).Between(1_000_000, 1_000_000+frame.BlockRows-1), f)
+		require.NoError(b, err)
+		for _, blocks := range []string{"kept", "none"} {
+			b.Run("order="+column+"/blocks="+blocks, func(b *testing.B) {
+				read := 0
+				for b.Loop() {
+					r := newRun(p)
+					if blocks == "none" {
+						r.stats = []*frame.Stats{ignorant(r.stats[0])}
+					}
+					require.NoError(b, r.all(b.Context()))
+					read = int(r.read.Load())
+				}
+				b.ReportMetric(float64(read), "blocks-read")
+			})
+		}
+	}
+	kept := f.AppendStats(nil)
+	for _, stored := range []bool{true, false} { // the first filter of a frame that a store returns
+		b.Run(fmt.Sprintf("first/kept=%t", stored), func(b *testing.B) {
+			for b.Loop() {
+				g := f.Slice(0, rows)
+				if stored {
+					g.SetStats(kept)
+				}
+				p, err := Compile(Col("sorted").Lt(1000), g)
+				require.NoError(b, err)
+				_, err = p.Run(b.Context())
+				require.NoError(b, err)
+				g.Release()
+			}
+		})
+	}
+}
+
+// ignorant returns statistics that settle nothing.
+func ignorant(s *frame.Stats) *frame.Stats {
+	none := &frame.Stats{Summary: s.Summary, Blocks: slices.Clone(s.Blocks)}
+	for i := range none.Blocks {
+		none.Blocks[i].Summary = s.Summary
+	}
+	return none
 }

@@ -75,6 +75,9 @@ func checkAgainstReference(t *testing.T, seed uint64, rows int) {
 	r := rand.New(rand.NewPCG(seed, 0))
 	f := randomFrame(t, r, rows)
 	defer f.Release()
+	stored := f.Slice(0, f.Rows()) // knows what a store has kept, and nothing else
+	defer stored.Release()
+	stored.SetStats(f.AppendStats(nil))
 	for range 8 {
 		columns := []sample{samples[r.IntN(len(samples))], samples[r.IntN(len(samples))]}
 		c := randomCondition(r, columns, 3)
@@ -90,6 +93,12 @@ func checkAgainstReference(t *testing.T, seed uint64, rows int) {
 			}
 		}
 		require.Equal(t, want, got.AppendIndex(nil), "seed %d: %s", seed, e)
+
+		p, err = Compile(e, stored)
+		require.NoError(t, err)
+		got, err = p.Run(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, want, got.AppendIndex(nil), "seed %d, stored: %s", seed, e)
 
 		parsed, err := Parse(c.text())
 		require.NoError(t, err, c.text())

@@ -33,7 +33,7 @@ type Trace struct {
 // bitmap of a bit a row is allocated a run, to be cached as long as one likes.
 //
 // Cost: O(rows), less the blocks that statistics settle. The first run over a
-// column computes its statistics. ctx is looked at before each block, and its
+// column computes its statistics, unless a store has kept them. ctx is looked at before each block, and its
 // error returned.
 func (p *Program) Run(ctx context.Context) (*frame.Rows, error) {
 	rows, _, err := p.RunTraced(ctx)

@@ -153,19 +153,19 @@ func TestForgedFilesAreCorrupt(t *testing.T) {
 	secret := []byte("0123456789abcdef")
 	for name, forge := range map[string]func(b []byte){
 		"payload": func(b []byte) {
-			n := headerBytes(int64(binary.LittleEndian.Uint64(b[atPayload:])))
+			n := int64(binary.LittleEndian.Uint32(b[atHeader:]))
 			b[len(b)-1] ^= 1
 			binary.LittleEndian.PutUint32(b[fixedBytes:], crc32.Checksum(b[n:], castagnoli))
 		},
 		"expiry":    func(b []byte) { b[atExpires] ^= 1 },
 		"no secret": func(b []byte) { b[atFlags] = 0 },
 		"another secret": func(b []byte) {
-			h, err := parseHeader(b[:headerBytes(int64(binary.LittleEndian.Uint64(b[atPayload:])))])
+			h, err := parseHeader(b[:int64(binary.LittleEndian.Uint32(b[atHeader:]))])
 			if err != nil {
 				panic(err)
 			}
 			mac := hmac.New(sha256.New, []byte("another secret, as long"))
-			mac.Write(b[headerBytes(h.payload):])
+			mac.Write(b[h.length():])
 			copy(b[atMAC:], h.sum(mac))
 		},
 	} {
@@ -176,7 +176,7 @@ func TestForgedFilesAreCorrupt(t *testing.T) {
 			b, err := os.ReadFile(s.path(cachetest.Key(1)))
 			require.NoError(t, err)
 			forge(b)
-			n := headerBytes(int64(binary.LittleEndian.Uint64(b[atPayload:])))
+			n := int64(binary.LittleEndian.Uint32(b[atHeader:]))
 			clear(b[atCRC : atCRC+4])
 			binary.LittleEndian.PutUint32(b[atCRC:], crc32.Checksum(b[:n], castagnoli))
 			require.NoError(t, os.WriteFile(s.path(cachetest.Key(1)), b, 0o600))
@@ -252,4 +252,23 @@ func TestPayloadIsAnArrowFile(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, cachetest.IsInts(f, 1))
 	f.Release()
+}
+
+// A file without statistics, as older ones are, is as good as any.
+func TestFileWithoutStatistics(t *testing.T) {
+	s := openTest(t, Options{})
+	put(t, s, 1, 100, 7, cache.PutOptions{})
+	b, err := os.ReadFile(s.path(cachetest.Key(1)))
+	require.NoError(t, err)
+	n := binary.LittleEndian.Uint32(b[atHeader:])
+	h, err := parseHeader(b[:n])
+	require.NoError(t, err)
+	require.NotEmpty(t, h.stats)
+	h.stats = nil
+	require.NoError(t, os.WriteFile(s.path(cachetest.Key(1)), append(h.bytes(), b[n:]...), 0o600))
+	has(t, s, 1, 7)
+	f, _, err := s.Get(background, cachetest.Key(1))
+	require.NoError(t, err)
+	defer f.Release()
+	assert.EqualValues(t, 7, f.Columns()[0].Stats().Min.Int)
 }

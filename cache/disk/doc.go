@@ -39,10 +39,15 @@
 //	   132    16  owner; 0 is nobody
 //	   148    16  slot; 0 is none
 //	   164     8  ns for which it is kept once it has expired
-//	   172    20  0
+//	   172     4  S, the bytes of the statistics; 0 if none are kept
+//	   176    16  0
 //	   192    4b  CRC-32C of each of the b = ⌈N/1 MiB⌉ blocks of the payload
-//	192+4b        0 up to H
+//	192+4b     S  statistics of each 65,536 rows of each column: frame.AppendStats
+//	              0 up to H
 //	     H     N  an Arrow IPC file, not compressed: `tail -c +<H+1>` has it
+//
+// The statistics (missing values, least and greatest value) tell a filter which
+// rows it need not read; without them it makes them, by reading all.
 //
 // A file is exactly H + N bytes. The header is verified before it is believed,
 // and the payload before Arrow's reader sees it: a flipped bit or a missing

@@ -110,7 +110,7 @@ func (s *Store) checkSecret(ctx context.Context) error {
 		return nil
 	}
 	if err == nil {
-		err = h.verify(b[min(int(headerBytes(h.payload)), len(b)):], s.o.Secret)
+		err = h.verify(b[min(int(h.length()), len(b)):], s.o.Secret)
 	}
 	if err != nil {
 		return fmt.Errorf("entry %s: %w", newest.Key, err)

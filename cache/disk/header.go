@@ -33,6 +33,7 @@ const (
 	atOwner    = 132
 	atSlot     = 148
 	atStale    = 164
+	atStats    = 172
 	fixedBytes = 192
 
 	magic      = "\x89PNTF\r\n\x1a"
@@ -41,8 +42,12 @@ const (
 	flagMAC    = 1
 )
 
-// maxHeader bounds what is read before anything is verified: a payload of 4 TiB.
-const maxHeader = fixedBytes + 4*(4<<20)
+// maxHeader bounds what is read before anything is verified: a payload of 4 TiB
+// and its statistics. maxStats is what these may take: more are not kept.
+const (
+	maxHeader = fixedBytes + 4*(4<<20) + maxStats
+	maxStats  = 16 << 20
+)
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -59,18 +64,24 @@ type header struct {
 	slot    cache.Key // zero is none
 	stale   time.Duration
 	sums    []uint32 // CRC-32C of each block
+	stats   []byte   // of the frame's columns: frame.AppendStats
 	mac     [sha256.Size]byte
 	signed  bool
 }
 
 func blocks(payload int64) int64 { return (payload + blockBytes - 1) / blockBytes }
 
-// headerBytes returns the length of the header of a payload.
-func headerBytes(payload int64) int64 { return (fixedBytes + 4*blocks(payload) + 63) &^ 63 }
+// headerBytes returns the length of the header of a payload and statistics.
+func headerBytes(payload, stats int64) int64 {
+	return (fixedBytes + 4*blocks(payload) + stats + 63) &^ 63
+}
+
+// length returns how long the header is in the file.
+func (h *header) length() int64 { return headerBytes(h.payload, int64(len(h.stats))) }
 
 // bytes returns the header as it stands in the file.
 func (h *header) bytes() []byte {
-	b := make([]byte, headerBytes(h.payload))
+	b := make([]byte, h.length())
 	copy(b, magic)
 	le := binary.LittleEndian
 	le.PutUint32(b[atFormat:], format)
@@ -92,9 +103,11 @@ func (h *header) bytes() []byte {
 	le.PutUint64(b[atStale:], uint64(h.stale))
 	copy(b[atOwner:], h.owner[:])
 	copy(b[atSlot:], h.slot[:])
+	le.PutUint32(b[atStats:], uint32(len(h.stats)))
 	for i, sum := range h.sums {
 		le.PutUint32(b[fixedBytes+4*i:], sum)
 	}
+	copy(b[fixedBytes+4*blocks(h.payload):], h.stats)
 	le.PutUint32(b[atCRC:], crc32.Checksum(b, castagnoli))
 	return b
 }
@@ -113,7 +126,8 @@ func headerLength(b []byte, size int64) (int, error) {
 		return 0, fmt.Errorf("format %d, this version reads %d", v, format)
 	}
 	n, payload := int64(le.Uint32(b[atHeader:])), int64(le.Uint64(b[atPayload:]))
-	if n > maxHeader || payload < 0 || payload > size || n != headerBytes(payload) || n+payload != size {
+	stats := int64(le.Uint32(b[atStats:]))
+	if n > maxHeader || payload < 0 || payload > size || n != headerBytes(payload, stats) || n+payload != size {
 		return 0, fmt.Errorf("a header of %d bytes and a payload of %d bytes in a file of %d", n, payload, size)
 	}
 	return int(n), nil
@@ -146,12 +160,14 @@ func parseHeader(b []byte) (*header, error) {
 	for i := range blocks(h.payload) {
 		h.sums = append(h.sums, le.Uint32(b[fixedBytes+4*i:]))
 	}
+	at := fixedBytes + 4*blocks(h.payload)
+	h.stats = b[at : at+int64(le.Uint32(b[atStats:]))]
 	return h, nil
 }
 
 func (h *header) info() cache.Info {
 	return cache.Info{
-		Bytes:   headerBytes(h.payload) + h.payload,
+		Bytes:   h.length() + h.payload,
 		Created: h.created,
 		Expires: h.expires,
 		Idle:    h.idle,

@@ -156,7 +156,7 @@ func (s *Store) fill(m *mapping) error {
 	if m.data, err = mapFile(m.file, m.info.Bytes); err != nil {
 		return err
 	}
-	payload := m.data[headerBytes(h.payload):]
+	payload := m.data[h.length():]
 	if err := s.verify(m, h, head, payload); err != nil {
 		return corrupt(err)
 	}
@@ -164,6 +164,7 @@ func (s *Store) fill(m *mapping) error {
 		return corrupt(err)
 	}
 	m.frame.SetVersion(h.version)
+	m.frame.SetStats(h.stats)
 	return nil
 }
 

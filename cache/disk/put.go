@@ -18,8 +18,9 @@ import (
 // Put implements [cache.Store]. The new file takes the place of an old one in
 // one step: a reader in any process finds the one or the other.
 //
-// Cost: a copy of the frame's bytes to the file, and its Version if that is
-// not known yet. Its metadata is encoded twice, first to know the length.
+// Cost: a copy of the frame's bytes to the file, and its Version and the
+// statistics of its columns as far as they are not known yet. Its metadata is
+// encoded twice, first to know the length.
 func (s *Store) Put(ctx context.Context, key cache.Key, f *frame.Frame, o cache.PutOptions) error {
 	return s.putClaimed(ctx, key, f, o, nil)
 }
@@ -52,7 +53,10 @@ func (s *Store) put(ctx context.Context, key cache.Key, f *frame.Frame, o cache.
 		return err
 	}
 	h := &header{payload: int64(length), key: key, rows: int64(f.Rows()), version: f.Version(), signed: s.o.Secret != nil}
-	info := cache.NewInfo(o, headerBytes(h.payload)+h.payload, s.o.Now())
+	if stats := f.AppendStats(nil); len(stats) <= maxStats {
+		h.stats = stats
+	}
+	info := cache.NewInfo(o, h.length()+h.payload, s.o.Now())
 	h.created, h.expires, h.idle = info.Created, info.Expires, info.Idle
 	h.owner, h.slot, h.stale = info.Owner, info.Slot, info.Stale
 	if info.Bytes > s.o.MaxEntryBytes {
@@ -111,7 +115,7 @@ func (s *Store) reserve(ctx context.Context, h *header, superseded cache.Key) (t
 
 // write fills a file of the reserved length.
 func (s *Store) write(temp *os.File, h *header, f *frame.Frame) error {
-	if _, err := temp.Seek(headerBytes(h.payload), io.SeekStart); err != nil {
+	if _, err := temp.Seek(h.length(), io.SeekStart); err != nil {
 		return err
 	}
 	sums := newSummer(s.o.Secret)
