@@ -134,9 +134,9 @@ func (m *Memory) evict(v victim, now time.Time) {
 	m.stats.Evicted[v.limit]++
 }
 
-// leased reports whether an entry is still protected. A use in the future is
-// one before the clock was set back.
+// leased reports whether an entry is still protected. A use more than a lease
+// into the future is one before the clock was set back; less is that of who has
+// asked for the time later, but was served first.
 func leased(used, now time.Time, lease time.Duration) bool {
-	ago := now.Sub(used)
-	return 0 <= ago && ago < lease
+	return now.Sub(used).Abs() < lease
 }

@@ -180,6 +180,8 @@ func (s *suite) leased() {
 	s.put(3, 3, cache.PutOptions{})
 	s.lacks(2, cache.ErrEvicted)
 	s.has(0, 0)
+	s.clock.Advance(-time.Second) // of another process, or of who asked for the time earlier
+	assert.ErrorIs(s, s.try(4, 4, cache.PutOptions{}), cache.ErrFull)
 	s.clock.Advance(-time.Hour) // the clock is set back: nothing is leased for an hour
 	s.put(4, 4, cache.PutOptions{})
 }

@@ -233,11 +233,11 @@ func (s *Store) evictFile(u *usage, m *cache.Miss) bool {
 	return true
 }
 
-// leased reports whether an entry is protected since its last use. A use in
-// the future is one before the clock was set back.
+// leased reports whether an entry is protected since its last use. A use more
+// than a lease into the future is one before the clock was set back; less is
+// that of a process which has asked for the time later, but was served first.
 func (s *Store) leased(file fs.FileInfo, now time.Time) bool {
-	ago := now.Sub(file.ModTime())
-	return 0 <= ago && ago < s.o.Lease
+	return now.Sub(file.ModTime()).Abs() < s.o.Lease
 }
 
 // end removes an entry, unless somebody else did, and leaves a grave.

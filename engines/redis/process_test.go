@@ -229,6 +229,36 @@ func TestHungLoaderIsFencedOff(t *testing.T) {
 	requireCounted(t, b)
 }
 
+// Clocks of two processes are never the same, nor do their calls arrive in the
+// order in which they asked for the time.
+func TestClaimOfAClockAhead(t *testing.T) {
+	server, ahead := startServer(t), cachetest.NewClock()
+	o := Options{Prefix: "one", Timeout: patient, Now: ahead.Now}
+	a := openTest(t, o, server)
+	o.Now = func() time.Time { return ahead.Now().Add(-time.Second) }
+	b := openTest(t, o, server)
+	begun, finish, ended := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		f, _, err := a.Load(background, cachetest.Key(1), func(context.Context) (*frame.Frame, cache.PutOptions, error) {
+			close(begun)
+			<-finish
+			return ints(100, 1), cache.PutOptions{}, nil
+		})
+		if assert.NoError(t, err) {
+			f.Release()
+		}
+	}()
+	<-begun
+	ctx, cancel := context.WithTimeout(background, 100*time.Millisecond)
+	defer cancel()
+	_, _, err := b.Load(ctx, cachetest.Key(1), nil)
+	assert.ErrorIs(t, err, context.DeadlineExceeded, "it waits")
+	close(finish)
+	<-ended
+	has(t, b, 1, 1)
+}
+
 func TestLoadFails(t *testing.T) {
 	server := startServer(t)
 	s := openTest(t, Options{Timeout: patient}, server)

@@ -9,8 +9,9 @@ if till <= now then
   if owner == ARGV[3] then redis.call('DEL', claim) end
   return reply('ok')
 end
--- One that ends later than could be claimed now is from before the clock was set back.
-if owner and owner ~= ARGV[3] and now < tonumber(ends) and tonumber(ends) <= till then
+-- One that ends a lease later than could be claimed now is from before the clock was
+-- set back. Less is the clock of another process, or a call that was on its way.
+if owner and owner ~= ARGV[3] and now < tonumber(ends) and tonumber(ends) < till + (till - now) then
   return reply('taken')
 end
 -- What a killed process left is not kept for ever.

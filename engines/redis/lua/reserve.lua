@@ -58,8 +58,8 @@ end
 walk('stale', '-inf', '+inf')
 for _, set in ipairs({'mortal', 'eternal'}) do
   walk(set, '-inf', int(now - lease))
-  -- What was used in the future was so before the clock was set back.
-  if lease > 0 then walk(set, '(' .. ARGV[1], '+inf') end
+  -- What was used a lease into the future was so before the clock was set back.
+  if lease > 0 then walk(set, int(now + lease), '+inf') end
 end
 
 local before = #victims

@@ -144,7 +144,7 @@ local function own_room(owner, bytes, quota, lease, spared)
     local at, ended = used(id)
     if spared[id] then
       over = over - size(id)
-    elseif not leased(id) and (ended or at > now or now - at >= lease) then
+    elseif not leased(id) and (ended or math.abs(now - at) >= lease) then
       may[#may + 1] = {id, at}
     end
   end
