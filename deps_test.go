@@ -55,7 +55,7 @@ var mayImport = map[string][]string{
 	"":                       {"/frame", "/filter", "/figure", "/reduce", "/encode", "/cache"},
 	"/serve":                 {"", "/internal/nearest", "/frame", "/frame/file", "/filter", "/figure", "/reduce", "/encode", "/cache", "/cache/handle", "/cache/refresh"},
 	"/serve/dash":            {"/serve"}, // figures for the callbacks of a Dash page
-	"/cmd/pointillist-store": {"/cache", "/cache/disk"},
+	"/cmd/pointillist-store": {"/frame", "/cache", "/cache/disk"},
 	"/examples/dash":         {"/internal/taxi", "/serve", "/serve/dash"},
 	"/cmd/demo":              {"", "/internal/taxi", "/frame", "/frame/file", "/figure", "/cache", "/cache/disk", "/cache/handle", "/serve"},
 }
@@ -73,9 +73,8 @@ var testsMayImport = map[string][]string{
 	"/cache/load":      {"/cache/cachetest", "/cache/disk"},
 	"/cache/refresh":   {"/cache/cachetest", "/cache/disk"},
 
-	"/serve":                 {"/cache/disk"}, // a store to look after
-	"/serve/dash":            {"", "/frame"},
-	"/cmd/pointillist-store": {"/frame"}, // stores to look after
+	"/serve":      {"/cache/disk"}, // a store to look after
+	"/serve/dash": {"", "/frame"},
 
 	// Exhaustive tests take fewer cases under the race detector.
 	"/decimate":      {"/internal/race"},

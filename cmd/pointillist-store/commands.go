@@ -1,16 +1,19 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"os"
 	"text/tabwriter"
 	"time"
 
 	"github.com/pointillist-go/pointillist/cache"
 	"github.com/pointillist-go/pointillist/cache/disk"
+	"github.com/pointillist-go/pointillist/frame"
 )
 
 // A command is one of the subcommands; args are those after DIR.
@@ -24,6 +27,7 @@ var commands = map[string]command{
 	"list":    {"DIR", 0, list},
 	"inspect": {"DIR KEY", 1, inspect},
 	"verify":  {"DIR", 0, verify},
+	"export":  {"DIR KEY FILE", 2, export},
 	"gc":      {"DIR", 0, gc},
 	"doctor":  {"DIR", 0, doctor},
 }
@@ -49,11 +53,9 @@ func align(w *bytes.Buffer, rows []byte) error {
 }
 
 func inspect(ctx context.Context, s *disk.Store, args []string, w *bytes.Buffer) error {
-	var key cache.Key
-	if b, err := hex.DecodeString(args[0]); err != nil || len(b) != len(key) {
-		return fmt.Errorf("%q is no key: want %d hexadecimal digits", args[0], hex.EncodedLen(len(key)))
-	} else {
-		copy(key[:], b)
+	key, err := parseKey(args[0])
+	if err != nil {
+		return err
 	}
 	e, err := s.Inspect(ctx, key)
 	if err != nil {
@@ -68,6 +70,38 @@ func inspect(ctx context.Context, s *disk.Store, args []string, w *bytes.Buffer)
 		fmt.Fprintf(&rows, "%s\t%v\n", line[0], line[1])
 	}
 	return align(w, rows.Bytes())
+}
+
+func parseKey(digits string) (key cache.Key, err error) {
+	b, err := hex.DecodeString(digits)
+	if err != nil || len(b) != len(key) {
+		return key, fmt.Errorf("%q is no key: want %d hexadecimal digits", digits, hex.EncodedLen(len(key)))
+	}
+	return cache.Key(b), nil
+}
+
+// export writes an entry, once it is known to be whole, as an Arrow file that
+// anybody reads. It replaces no file.
+func export(ctx context.Context, s *disk.Store, args []string, w *bytes.Buffer) error {
+	key, err := parseKey(args[0])
+	if err != nil {
+		return err
+	}
+	f, _, err := s.GetStale(ctx, key)
+	if err != nil {
+		return err
+	}
+	defer f.Release()
+	file, err := os.OpenFile(args[1], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriterSize(file, 1<<20)
+	if err := errors.Join(frame.WriteIPC(out, f), out.Flush(), file.Close()); err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
+	}
+	fmt.Fprintf(w, "%s: %d rows of %d columns\n", args[1], f.Rows(), len(f.Columns()))
+	return nil
 }
 
 func verify(ctx context.Context, s *disk.Store, _ []string, w *bytes.Buffer) error {

@@ -3,6 +3,7 @@
 //
 //	pointillist-store [-secret FILE] list DIR
 //	pointillist-store [-secret FILE] inspect DIR KEY
+//	pointillist-store [-secret FILE] export DIR KEY FILE
 //	pointillist-store [-secret FILE] verify DIR
 //	pointillist-store [-secret FILE] gc DIR
 //	pointillist-store [-secret FILE] doctor DIR
@@ -39,7 +40,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	secret := flags.String("secret", "", "the `file` with the secret that entries are signed with")
 	flags.Usage = func() {
-		_, _ = io.WriteString(stderr, "usage: pointillist-store [-secret FILE] list|inspect|verify|gc|doctor DIR [KEY]\n")
+		_, _ = io.WriteString(stderr, "usage: pointillist-store [-secret FILE] list|inspect|export|verify|gc|doctor DIR [KEY [FILE]]\n")
 		flags.PrintDefaults()
 	}
 	if err := flags.Parse(args); err != nil {
@@ -49,7 +50,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	c, ok := commands[name]
 	switch {
 	case !ok:
-		return fmt.Errorf("unknown subcommand %q: want list, inspect, verify, gc or doctor", name)
+		return fmt.Errorf("unknown subcommand %q: want list, inspect, export, verify, gc or doctor", name)
 	case dir == "" || rest != c.args:
 		return fmt.Errorf("want: pointillist-store %s %s", name, c.usage)
 	}

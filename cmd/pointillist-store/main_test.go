@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"os"
 	"path/filepath"
 	"strings"
@@ -63,6 +64,30 @@ func TestListAndInspect(t *testing.T) {
 	assert.Regexp(t, `(?m)^rows +3$`, out)
 	_, err = output(t, "inspect", dir, strings.Repeat("ab", 16))
 	assert.ErrorIs(t, err, cache.ErrNotFound)
+}
+
+// What is exported is the entry without what the store has put before it: an
+// Arrow file. No file is written over, and none is left of what is corrupt.
+func TestExport(t *testing.T) {
+	dir, file := fill(t, nil), filepath.Join(t.TempDir(), "frame.arrow")
+	out, err := output(t, "export", dir, key.String(), file)
+	require.NoError(t, err)
+	assert.Equal(t, file+": 3 rows of 1 columns\n", out)
+	exported, err := os.ReadFile(file)
+	require.NoError(t, err)
+	entry := filepath.Join(dir, key.String()+".frame")
+	stored, err := os.ReadFile(entry)
+	require.NoError(t, err)
+	assert.Equal(t, stored[binary.LittleEndian.Uint32(stored[12:]):], exported)
+
+	_, err = output(t, "export", dir, key.String(), file)
+	require.ErrorIs(t, err, os.ErrExist)
+
+	stored[len(stored)-20] ^= 1
+	require.NoError(t, os.WriteFile(entry, stored, 0o600))
+	_, err = output(t, "export", dir, key.String(), file+"2")
+	require.ErrorIs(t, err, cache.ErrCorrupt)
+	assert.NoFileExists(t, file+"2")
 }
 
 func TestVerify(t *testing.T) {
