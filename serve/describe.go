@@ -9,13 +9,19 @@ import (
 
 // A frameInfo is what clients are told about a frame.
 type frameInfo struct {
+	Name    string  `json:"name"`
+	Version string  `json:"version"`
+	Age     float64 `json:"age"`             // seconds since the source was known to have it
+	Stale   bool    `json:"stale,omitempty"` // the last attempt to have it anew has failed
+	storedInfo
+}
+
+// A storedInfo is all that who sends a frame is told about it: little, because
+// such an answer takes the place of the data.
+type storedInfo struct {
 	Frame   string       `json:"frame"`
-	Name    string       `json:"name"`
 	Rows    int          `json:"rows"`
 	Bytes   int64        `json:"bytes"`
-	Version string       `json:"version"`
-	Age     float64      `json:"age"`             // seconds since the source was known to have it
-	Stale   bool         `json:"stale,omitempty"` // the last attempt to have it anew has failed
 	Columns []columnInfo `json:"columns"`
 }
 
@@ -28,11 +34,14 @@ type columnInfo struct {
 }
 
 func describe(handle string, found *found) frameInfo {
-	f := found.Frame
-	info := frameInfo{
-		Frame: handle, Name: found.name, Rows: f.Rows(), Bytes: f.Bytes(),
-		Version: f.Version().String(), Age: found.Age().Seconds(), Stale: found.Err != nil,
+	return frameInfo{
+		Name: found.name, Version: found.Frame.Version().String(), Age: found.Age().Seconds(), Stale: found.Err != nil,
+		storedInfo: describeStored(handle, found.Frame),
 	}
+}
+
+func describeStored(handle string, f *frame.Frame) storedInfo {
+	info := storedInfo{Frame: handle, Rows: f.Rows(), Bytes: f.Bytes()}
 	for _, c := range f.Columns() {
 		info.Columns = append(info.Columns, columnInfo{Name: c.Name(), Type: typeName(c.Type()), Nulls: c.Nulls()})
 	}

@@ -14,6 +14,7 @@
 //
 //	POST   /v1/frames               store the body (CSV, Parquet, Arrow, JSON) as a frame of this session;
 //	                                ?name=… is for people, ?slot=… the place of an older one that it takes
+//	                                answers with its handle, rows, bytes and columns, and no more
 //	GET    /v1/frames               the frames that this session may use
 //	GET    /v1/frames/{frame}       schema, rows, bytes, version, age, bounds of each column
 //	GET    /v1/frames/{frame}/data  the columns as JSON, as POST takes them; ?column=… chooses

@@ -7,11 +7,9 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/goccy/go-json"
 
-	"github.com/pointillist-go/pointillist/cache"
 	"github.com/pointillist-go/pointillist/cache/handle"
 	"github.com/pointillist-go/pointillist/frame/file"
 )
@@ -41,7 +39,7 @@ func (h *Handler) postFrame(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Location", "frames/"+signed)
-	return writeJSON(w, http.StatusCreated, describe(signed, storedFrame(f, cache.Info{Created: time.Now()})))
+	return writeJSON(w, http.StatusCreated, describeStored(signed, f))
 }
 
 // maxLabel is the most bytes of a frame's name or slot.
