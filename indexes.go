@@ -45,11 +45,11 @@ type keeper struct {
 
 // Index returns the index of a trace; nil if it has few rows, or so many that
 // their index would not be kept, or if it is of markers that are new.
-func (k keeper) Index(s reduce.Subject, build func() *reduce.Index) *reduce.Index {
+func (k keeper) Index(s reduce.Subject, build func(before *reduce.Index) *reduce.Index) *reduce.Index {
 	if s.Rows.Len() < k.from || s.Bytes() > k.recent.limit {
 		return nil
 	}
-	key := k.key(s)
+	key := k.key(s, k.q.Frame.Version())
 	if index, ok := k.recent.get(key); ok {
 		return index
 	}
@@ -61,20 +61,40 @@ func (k keeper) Index(s reduce.Subject, build func() *reduce.Index) *reduce.Inde
 		if index, ok := k.recent.get(key); ok {
 			return index, nil
 		}
-		index := build()
+		index := build(k.before(s))
 		k.recent.put(key, index)
 		return index, nil
 	})
 	return index.(*reduce.Index)
 }
 
-// key is the identity of an index. Columns and filter tell what rows of the frame
-// itself hold; those of a group, or columns made for the figure, are told by all
-// of the figure's arguments.
-func (k keeper) key(s reduce.Subject) cache.Key {
-	version := k.q.Frame.Version()
+// before returns the index of a line as it was before rows were appended to the
+// frame; nil if there is none. A filter looks at each row by itself, so that what
+// it keeps is a beginning too; of groups, which may change places, nothing is known.
+func (k keeper) before(s reduce.Subject) *reduce.Index {
+	if !s.Line || !k.ownRows(s) {
+		return nil
+	}
+	for _, begin := range k.q.Frame.Beginnings() {
+		if index, ok := k.recent.get(k.key(s, begin.Version)); ok {
+			return index
+		}
+	}
+	return nil
+}
+
+// ownRows reports whether a subject is of columns of the frame, and of the rows
+// that the filter keeps.
+func (k keeper) ownRows(s reduce.Subject) bool {
+	return s.Rows == k.rows && k.own(s.X) && k.own(s.Y)
+}
+
+// key is the identity of an index of a version of the frame. Columns and filter tell
+// what rows of the frame itself hold; those of a group, or columns made for the figure,
+// are told by all of the figure's arguments.
+func (k keeper) key(s reduce.Subject, version frame.Version) cache.Key {
 	b := cache.NewKey("index", reduce.IndexVersion).Bytes(version[:]).Text(k.q.filterText())
-	if s.Rows == k.rows && k.own(s.X) && k.own(s.Y) {
+	if k.ownRows(s) {
 		b.Text(s.X.Name()).Text(s.Y.Name())
 	} else {
 		addValue(b.Text(k.q.Kind.Name()), reflect.ValueOf(k.q.Kind))

@@ -192,3 +192,46 @@ func TestIndexThatHasNoRoom(t *testing.T) {
 	assert.NotNil(t, answer)
 	assert.Zero(t, e.IndexedBytes())
 }
+
+// TestAppendedLineGoesOn: after rows are appended the index of a line is continued,
+// with every filter, and the answers are those of an engine without.
+func TestAppendedLineGoesOn(t *testing.T) {
+	all := signals(t)
+	positive, err := filter.Parse("i > 0")
+	require.NoError(t, err)
+	indexed, plain := pointillist.New(pointillist.Options{}), pointillist.New(pointillist.Options{IndexBytes: -1})
+	indexed.IndexFrom(0)
+	f := rowsOf(t, all, 0, 7_000)
+	for _, next := range []int{7_001, 9_000, 9_001, 12_345, 20_000} {
+		for _, q := range []pointillist.Request{
+			{Kind: figure.Line{X: "x", Y: "y"}}, {Kind: figure.Line{X: "x", Y: "i"}, Filter: positive},
+			{Kind: figure.Line{X: "z", Y: "y"}}, {Kind: figure.Line{X: "x", Y: "w", Color: "kind"}},
+			{Kind: figure.Line{X: "log", Y: "w", LogX: true, LogY: true}},
+		} {
+			q.Frame, q.Reduce = f, reduce.Options{Method: reduce.Auto, Width: 20}
+			want, _ := answerOf(t, plain, q)
+			got, _ := answerOf(t, indexed, q)
+			same(t, want, got)
+		}
+		more := rowsOf(t, all, f.Rows(), next)
+		grown, err := f.Append(more, 0)
+		require.NoError(t, err)
+		t.Cleanup(grown.Release)
+		f = grown
+		assert.True(t, indexed.Continues(f, "x", "y"))
+		assert.False(t, indexed.Continues(f, "x", "i"), "not seen without a filter")
+	}
+	more := rowsOf(t, all, 0, 1)
+	window, err := f.Append(more, 20_000)
+	require.NoError(t, err)
+	t.Cleanup(window.Release)
+	assert.False(t, indexed.Continues(window, "x", "y"), "its first row is gone")
+}
+
+// rowsOf returns some rows of a frame.
+func rowsOf(t *testing.T, f *frame.Frame, from, to int) *frame.Frame {
+	t.Helper()
+	part := f.Slice(from, to)
+	t.Cleanup(part.Release)
+	return part
+}

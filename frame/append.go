@@ -45,6 +45,9 @@ func (f *Frame) Append(more *Frame, window int) (*Frame, error) {
 	}
 	joined := assemble(f.schema, a.chunks, a.starts)
 	joined.SetVersion(appendedVersion(f.Version(), more.Version(), window))
+	if from == 0 {
+		joined.begins = append([]Beginning{{f.Version(), f.Rows()}}, f.begins[:min(len(f.begins), maxBeginnings-1)]...)
+	}
 	for _, part := range []*Frame{f, more} {
 		if part.onFree != nil { // it owns memory that Arrow does not count
 			part.sharing(joined)
@@ -52,6 +55,21 @@ func (f *Frame) Append(more *Frame, window int) (*Frame, error) {
 	}
 	return joined, nil
 }
+
+// maxBeginnings is how many appends a frame remembers.
+const maxBeginnings = 64
+
+// A Beginning is a frame by its version, and its number of rows.
+type Beginning struct {
+	Version Version
+	Rows    int
+}
+
+// Beginnings returns the frames that [Frame.Append] made this one of, the newest
+// first, of the last 64 appends: its first rows are theirs. What is known of their
+// rows holds for these. There is none once rows have left a window. The slice must
+// not be modified.
+func (f *Frame) Beginnings() []Beginning { return f.begins }
 
 func (f *Frame) appendable(more *Frame, window int) error {
 	switch {

@@ -79,6 +79,33 @@ func TestAppendKeepsChunksFew(t *testing.T) {
 	f.Release()
 }
 
+func TestAppendTellsTheBeginnings(t *testing.T) {
+	f := numbers(t, 0, 3)
+	defer f.Release()
+	assert.Empty(t, f.Beginnings())
+	var want []frame.Beginning
+	for k := range 70 {
+		want = append([]frame.Beginning{{Version: f.Version(), Rows: f.Rows()}}, want...)
+		more := numbers(t, 3+k, 1)
+		grown, err := f.Append(more, 100)
+		require.NoError(t, err)
+		more.Release()
+		defer grown.Release()
+		f = grown
+	}
+	assert.Equal(t, want[:64], f.Beginnings())
+	shared := f.Share()
+	defer shared.Release()
+	assert.Equal(t, f.Beginnings(), shared.Beginnings())
+
+	more := numbers(t, 0, 50)
+	defer more.Release()
+	window, err := f.Append(more, 100)
+	require.NoError(t, err)
+	defer window.Release()
+	assert.Empty(t, window.Beginnings(), "rows have left the window")
+}
+
 func TestAppendRefuses(t *testing.T) {
 	f := numbers(t, 0, 3)
 	defer f.Release()

@@ -35,6 +35,7 @@ type Frame struct {
 	refs    atomic.Int64
 	onFree  func()
 	version func() Version
+	begins  []Beginning // the newest first
 }
 
 // New returns a frame of the given record batches, in order, without copying

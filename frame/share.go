@@ -9,7 +9,7 @@ import "github.com/apache/arrow/go/v15/arrow"
 // Cost: O(columns × chunks), no copy.
 func (f *Frame) Share() *Frame {
 	f.Retain()
-	s := &Frame{schema: f.schema, columns: f.columns, index: f.index, starts: f.starts, version: f.version}
+	s := &Frame{schema: f.schema, columns: f.columns, index: f.index, starts: f.starts, version: f.version, begins: f.begins}
 	for _, c := range s.columns {
 		c.retain()
 	}

@@ -48,8 +48,10 @@ func (s Subject) Bytes() int64 {
 // A Keeper keeps indexes from one call of [ApplyIndexed] to the next.
 type Keeper interface {
 	// Index returns what build returns, or what it returned for the same
-	// subject before. It may return nil: then the rows are read.
-	Index(s Subject, build func() *Index) *Index
+	// subject before. It may return nil: then the rows are read. Before is nil, or
+	// an index of a line whose rows are the first ones of the subject: build goes on
+	// from there, in the time that the other rows take.
+	Index(s Subject, build func(before *Index) *Index) *Index
 }
 
 // indexable reports whether an index would do for the rows of the trace.
@@ -93,11 +95,16 @@ func (r *reduction) indexOf(t *trace, x, y *frame.Column) *Index {
 		Trace: t.index, Rows: t.rows, X: x, Y: y,
 		Line: t.look.lines, LogX: t.xAxis.kind == logarithmic, LogY: t.yAxis.kind == logarithmic,
 	}
-	index := r.keeper.Index(subject, func() *Index {
-		if subject.Line {
+	index := r.keeper.Index(subject, func(before *Index) *Index {
+		switch {
+		case !subject.Line:
+			return &Index{tiles: decimate.NewTiles(t.xs, t.ys)}
+		case before == nil:
 			return &Index{line: decimate.NewPyramid(t.xs, t.ys)}
+		case before.line == nil:
+			return before // it is not sorted, and will not be
 		}
-		return &Index{tiles: decimate.NewTiles(t.xs, t.ys)}
+		return &Index{line: before.line.Extend(t.xs, t.ys)}
 	})
 	if index == nil || index.line == nil && index.tiles == nil {
 		return nil
