@@ -56,7 +56,8 @@ type Canvas struct {
 	through       []float32 // of each cell; nil as long as all are 0 or 1
 	dead          []uint64  // a bit for each cell where no centre can be visible
 	perPixel      float64   // cells per CSS pixel
-	inset, outset float64   // from a marker's radius to that of covered and touched centres
+	rim           float64   // how far a marker's picture differs from it, in cells
+	part, whole   grain     // of cells that are touched in part, and covered as a whole
 	shader        bool      // discs are drawn as shader.go says
 	flat          bool      // and their rims fade as SVG's
 	jitter        float64   // how far from its place a shaded disc may be, in cells
@@ -79,12 +80,11 @@ func NewCanvas(a Area, r Renderer) (*Canvas, error) {
 	c.lit = make([]uint64, c.stride*c.rows)
 	c.dead = make([]uint64, c.stride*c.rows)
 
-	const halfDiagonal = math.Sqrt2 / 2
-	c.outset = halfDiagonal + r.rim()*c.perPixel
-	c.inset = c.outset
+	c.rim = r.rim(c.perPixel)
+	c.part, c.whole = grain{0.5, 0.5 + r.snap()}, grain{-0.5, -0.5 - r.snap()}
 	if !a.aligned() {
 		// A device pixel that overlaps a covered cell must be covered too.
-		c.inset += 2 * halfDiagonal
+		c.whole.wide, c.whole.high = c.whole.wide-1, c.whole.high-1
 	}
 	c.Reset()
 	return c, nil
@@ -119,24 +119,29 @@ func (c *Canvas) Reset() {
 // misses reports whether d lies beside the canvas, or nowhere: it is true if
 // the position is NaN or infinite.
 func (c *Canvas) misses(d disc) bool {
-	return !(d.x > -d.touched && d.x < float64(c.columns)+d.touched &&
-		d.y > -d.touched && d.y < float64(c.rows)+d.touched)
+	wide, high := d.touched+d.part.wide, d.touched+d.part.high
+	return !(d.x > -wide && d.x < float64(c.columns)+wide && d.y > -high && d.y < float64(c.rows)+high)
 }
 
-// chord returns the columns of grid row j with cell centres within r of (x, y);
-// there are none if lo > hi.
-func (c *Canvas) chord(x, y, r float64, j int) (lo, hi int) {
-	dy := float64(j) + 0.5 - y
+// A grain is how far a cell reaches from its centre: its nearest point counts. If it is
+// negative, the farthest does.
+type grain struct{ wide, high float64 }
+
+// chord returns the columns of grid row j with cells within r of (x, y); there are
+// none if lo > hi.
+func (c *Canvas) chord(x, y, r float64, of grain, j int) (lo, hi int) {
+	dy := max(math.Abs(float64(j)+0.5-y)-of.high, 0)
 	h := r*r - dy*dy
 	if h < 0 {
 		return 1, 0
 	}
-	h = math.Sqrt(h)
+	h = math.Sqrt(h) + of.wide
 	return within(x-h-0.5, x+h-0.5, c.columns)
 }
 
-// span returns the rows of the grid that have cell centres within r of y.
-func (c *Canvas) span(y, r float64) (lo, hi int) {
+// span returns the rows of the grid that have cells within r of y.
+func (c *Canvas) span(y, r float64, of grain) (lo, hi int) {
+	r += of.high
 	return within(y-r-0.5, y+r-0.5, c.rows)
 }
 
@@ -159,15 +164,15 @@ func within(from, to float64, n int) (lo, hi int) {
 
 // shows reports whether light falls through any cell that d touches.
 func (c *Canvas) shows(d disc) bool {
-	top, bottom := c.span(d.y, d.touched)
+	top, bottom := c.span(d.y, d.touched, d.part)
 	for j := top; j <= bottom; j++ {
-		lo, hi := c.chord(d.x, d.y, d.touched, j)
+		lo, hi := c.chord(d.x, d.y, d.touched, d.part, j)
 		switch {
 		case !c.anyLit(j, lo, hi):
 		case d.radius == 0:
 			return true
 		default:
-			inner, last := c.chord(d.x, d.y, d.covered, j)
+			inner, last := c.chord(d.x, d.y, d.covered, d.whole, j)
 			if c.anyLit(j, inner, last) || c.showsRim(&d, j, lo, hi) {
 				return true
 			}
@@ -184,9 +189,9 @@ func (c *Canvas) cover(d disc) {
 	if d.covered <= 0 {
 		return
 	}
-	top, bottom := c.span(d.y, d.covered)
+	top, bottom := c.span(d.y, d.covered, d.whole)
 	for j := top; j <= bottom; j++ {
-		lo, hi := c.chord(d.x, d.y, d.covered, j)
+		lo, hi := c.chord(d.x, d.y, d.covered, d.whole, j)
 		if d.opacity >= 1 {
 			c.darken(j, lo, hi)
 		} else {
@@ -250,12 +255,12 @@ func (c *Canvas) dim(j, lo, hi int, t float32) {
 // reach returns how many columns to each side, in each of the rows from the
 // topmost to the lowest, a disc of radius r touches when it is centred
 // anywhere within one cell.
-func (c *Canvas) reach(r float64) []int {
-	n := int(math.Floor(r + 0.5))
+func (c *Canvas) reach(r float64, of grain) []int {
+	n := int(math.Floor(r + 0.5 + of.high))
 	columns := make([]int, 2*n+1)
 	for j := range columns {
-		dy := max(math.Abs(float64(j-n))-0.5, 0)
-		columns[j] = int(math.Sqrt(max(r*r-dy*dy, 0)) + 0.5)
+		dy := max(math.Abs(float64(j-n))-0.5-of.high, 0)
+		columns[j] = int(math.Sqrt(max(r*r-dy*dy, 0)) + 0.5 + of.wide)
 	}
 	return columns
 }

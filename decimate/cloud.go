@@ -84,7 +84,7 @@ func (c *Canvas) firstSlab(patches []patch, pen *pen, rows int) int {
 // in view.
 func (c *Canvas) patches(cloud *Cloud, pen *pen) (list []patch, inView int) {
 	t := cloud.Tiles
-	reach := pen.same.touched
+	reach := pen.same.touched + pen.same.part.high
 	for i := range t.tiles {
 		tile := &t.tiles[i]
 		x := ordered(c.p.px(tile.x.low), c.p.px(tile.x.high))

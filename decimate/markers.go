@@ -77,15 +77,25 @@ const (
 // radius to 0.01, a browser approximates a circle.
 const slack = 0.043
 
-// rim returns how far the picture of a disc differs from the disc, in CSS px.
-func (r Renderer) rim() float64 {
+// rim returns how far the picture of a disc differs from the disc, in cells.
+func (r Renderer) rim(perPixel float64) float64 {
 	switch r {
 	case SVG:
-		return slack
+		return slack * perPixel
 	case GL:
 		const blur, rounding = 0.25, 0.5 / 2.55
-		return slack + blur + rounding // of size and of outline, half of each
+		return (slack + blur + rounding) * perPixel // of size and of outline, half of each
 	default:
 		panic(badRenderer)
 	}
+}
+
+// snap returns how far from its height the renderer may draw a piece of an edge,
+// in cells of a device pixel: Skia, which fills paths in Chromium, rounds heights
+// to a quarter (SkAnalyticEdge::SnapY).
+func (r Renderer) snap() float64 {
+	if r == SVG {
+		return 0.125
+	}
+	return 0
 }

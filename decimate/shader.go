@@ -89,7 +89,7 @@ func (c *Canvas) alpha(d *disc, dx, dy float64, least bool) float64 {
 // covered ones between, would change.
 func (c *Canvas) showsRim(d *disc, j, lo, hi int) bool {
 	dy := float64(j) + 0.5 - d.y
-	inner, last := c.chord(d.x, d.y, d.covered, j)
+	inner, last := c.chord(d.x, d.y, d.covered, d.whole, j)
 	for k := lo; k <= hi; k++ {
 		if inner <= last && k == inner {
 			k = last
@@ -110,10 +110,10 @@ func (c *Canvas) showsRim(d *disc, j, lo, hi int) bool {
 
 // coverRim takes from the light what the rim holds back.
 func (c *Canvas) coverRim(d *disc) {
-	top, bottom := c.span(d.y, d.touched)
+	top, bottom := c.span(d.y, d.touched, d.part)
 	for j := top; j <= bottom; j++ {
-		lo, hi := c.chord(d.x, d.y, d.touched, j)
-		inner, last := c.chord(d.x, d.y, d.covered, j)
+		lo, hi := c.chord(d.x, d.y, d.touched, d.part, j)
+		inner, last := c.chord(d.x, d.y, d.covered, d.whole, j)
 		dy := float64(j) + 0.5 - d.y
 		for k := lo; k <= hi; k++ {
 			if inner <= last && k == inner {

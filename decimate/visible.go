@@ -111,8 +111,10 @@ func (c *Canvas) reduction(in, inView, out int, stacks *stacks) Reduction {
 // A disc is a marker on the canvas, in cells.
 type disc struct {
 	x, y    float64
-	touched float64 // a cell nearer than this may change
-	covered float64 // a cell nearer than this is all inside
+	touched float64 // a cell of which a part is nearer than this may change
+	covered float64 // a cell that is nearer than this as a whole is all inside
+	part    grain
+	whole   grain
 	opacity float64
 
 	radius float64 // of a disc with a known rim; 0 if it is not known
@@ -166,7 +168,7 @@ func (c *Canvas) pen(m *Markers) pen {
 	p.same.opacity = m.Opacity
 	// No farther than the canvas, whatever the size.
 	p.largest = min(p.sized(largest).touched, float64(c.columns+c.rows))
-	p.reach = c.reach(p.largest)
+	p.reach = c.reach(p.largest, p.same.part)
 	return p
 }
 
@@ -186,8 +188,8 @@ func (p *pen) sized(size float64) disc {
 		stroke *= miterLimit
 	}
 	return disc{
-		touched: (r*p.symbol.Outer+stroke)*k + p.canvas.outset,
-		covered: r*p.symbol.Inner*k - p.canvas.inset,
+		touched: (r*p.symbol.Outer+stroke)*k + p.canvas.rim, part: p.canvas.part,
+		covered: r*p.symbol.Inner*k - p.canvas.rim, whole: p.canvas.whole,
 	}
 }
 

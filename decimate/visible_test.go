@@ -247,14 +247,14 @@ func slowVisible(c *Canvas, m Markers) []uint32 {
 		r := positive(size) / 2 * c.perPixel
 		visible := false
 		for k := range through {
-			visible = visible || through[k] >= transparent && c.near(k, x, y, r+c.outset)
+			visible = visible || through[k] >= transparent && c.near(k, x, y, r+c.rim, c.part)
 		}
 		if !visible {
 			continue
 		}
 		rows = append(rows, uint32(i))
 		for k := range through {
-			if r > c.inset && c.near(k, x, y, r-c.inset) {
+			if r > c.rim && c.near(k, x, y, r-c.rim, c.whole) {
 				through[k] *= float32(1 - min(opacity, 1))
 			}
 		}
@@ -266,10 +266,10 @@ func slowVisible(c *Canvas, m Markers) []uint32 {
 	return rows
 }
 
-// near reports whether the centre of cell k is within r of (x, y). It squares
-// as chord does: at the very rim two forms of one formula may differ.
-func (c *Canvas) near(k int, x, y, r float64) bool {
-	lo, hi := c.chord(x, y, r, k/c.columns)
+// near reports whether cell k is within r of (x, y). It squares as chord does: at
+// the very rim two forms of one formula may differ.
+func (c *Canvas) near(k int, x, y, r float64, of grain) bool {
+	lo, hi := c.chord(x, y, r, of, k/c.columns)
 	return lo <= k%c.columns && k%c.columns <= hi
 }
 
@@ -298,9 +298,12 @@ func TestChord(t *testing.T) {
 	for range 2000 {
 		x, y, radius := r.Float64()*70-10, r.Float64()*50-10, r.ExpFloat64()*8
 		j := r.IntN(c.rows)
-		lo, hi := c.chord(x, y, radius, j)
+		of := [...]grain{{}, c.part, c.whole}[r.IntN(3)]
+		lo, hi := c.chord(x, y, radius, of, j)
 		for k := range c.columns {
-			d := math.Hypot(float64(k)+0.5-x, float64(j)+0.5-y)
+			// Of the nearest point of a part, or the farthest of a whole.
+			dx, dy := math.Abs(float64(k)+0.5-x)-of.wide, math.Abs(float64(j)+0.5-y)-of.high
+			d := math.Hypot(max(dx, 0), max(dy, 0))
 			if math.Abs(d-radius) > 1e-9 {
 				require.Equal(t, d < radius, lo <= k && k <= hi, "(%v, %v) r %v, cell %d, %d", x, y, radius, k, j)
 			}
