@@ -17,7 +17,12 @@
 //	    40    16  content version of the frame
 //	    56    24  session: SHA-256 of it, cut; zero if everyone may open it
 //	    80     8  time of expiry, ns since the Unix epoch, big endian; 0 is never
-//	    88    32  HMAC-SHA256 of "pointillist handle 1" ‖ the bytes before
+//	    88    32  HMAC-SHA256 of "pointillist handle 1" ‖ the bytes before ‖ the recipe
+//	   120     0  or more: a recipe, in AES-256-CTR from the first 16 bytes of that on,
+//	              the key being HMAC-SHA256 of "pointillist handle recipe 1"
+//
+// A recipe tells how the frame is made again when the store has lost it; package
+// cache/load writes them. They are the only reason why a handle is longer.
 //
 // # Rotation
 //

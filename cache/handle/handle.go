@@ -1,6 +1,9 @@
 package handle
 
 import (
+	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -21,13 +24,23 @@ var ErrMalformed = errors.New("handle: not a valid handle")
 // Everyone is the Claims.Session of a handle that every session may open.
 const Everyone = "*"
 
-const noSession = "handle: Claims.Session is empty"
+const (
+	noSession  = "handle: Claims.Session is empty"
+	longRecipe = "handle: Claims.Recipe has more than MaxRecipe bytes"
+)
 
 // MinSecret is the least number of bytes of a secret.
 const MinSecret = 16
 
-// Length is the number of characters of a handle.
+// Length is the number of characters of a handle without a recipe.
 const Length = 160
+
+// MaxRecipe is the most bytes of a recipe. Each three make a handle longer by
+// four characters.
+const MaxRecipe = 1024
+
+// MaxLength is the most characters of a handle.
+const MaxLength = Length + (MaxRecipe*8+5)/6
 
 // The layout: see the package's documentation.
 const (
@@ -48,6 +61,10 @@ type Claims struct {
 	Version frame.Version // of the content that was stored
 	Session string        // who may open it: a session's id, or Everyone; never empty
 	Expires time.Time     // zero is never
+
+	// Recipe tells how the content is made again; empty if it cannot be. The
+	// handle has it encrypted.
+	Recipe []byte
 }
 
 // A Secret signs handles.
@@ -112,14 +129,18 @@ func NewRing(o Options) (*Ring, error) {
 // process can open its handles, nor can this one when it is started again.
 func (r *Ring) Alone() bool { return r.secrets[0].alone }
 
-// Sign returns a handle of Length characters. Equal claims have equal handles.
-// It panics if c.Session is empty.
+// Sign returns a handle of Length characters, and those of the recipe. Equal
+// claims have equal handles. It panics if c.Session is empty, or c.Recipe has
+// more than MaxRecipe bytes.
 func (r *Ring) Sign(c Claims) string {
-	if c.Session == "" {
+	switch {
+	case c.Session == "":
 		panic(noSession)
+	case len(c.Recipe) > MaxRecipe:
+		panic(longRecipe)
 	}
 	s := &r.secrets[0]
-	var b [size]byte
+	b := make([]byte, size, size+len(c.Recipe))
 	copy(b[:], s.id[:])
 	copy(b[atStore:], r.store[:])
 	copy(b[atKey:], c.Key[:])
@@ -129,38 +150,47 @@ func (r *Ring) Sign(c Claims) string {
 	if !c.Expires.IsZero() {
 		binary.BigEndian.PutUint64(b[atExpires:], uint64(c.Expires.UnixNano()))
 	}
-	mac := s.mac(b[:atMAC])
+	mac := s.mac(b[:atMAC], c.Recipe)
 	copy(b[atMAC:], mac[:])
-	return encoding.EncodeToString(b[:])
+	b = append(b, c.Recipe...)
+	s.crypt(b[size:], mac)
+	return encoding.EncodeToString(b)
 }
 
 // Open returns what a handle says to the given session. The error is
 // ErrMalformed, or a *cache.Miss with the cause ErrWrongStore, ErrForbidden or
 // ErrExpired.
 //
-// Cost: two SHA-256 of a few blocks, no I/O.
+// Cost: two SHA-256 of a few blocks, and of the recipe; no I/O.
 func (r *Ring) Open(handle, session string) (Claims, error) {
-	var b [size]byte
-	if len(handle) != Length {
+	if len(handle) < Length || len(handle) > MaxLength {
 		return Claims{}, ErrMalformed
 	}
-	if n, err := encoding.Decode(b[:], []byte(handle)); err != nil || n != size {
+	var room [size + MaxRecipe]byte
+	n, err := encoding.Decode(room[:], []byte(handle))
+	if err != nil || n < size || encoding.EncodedLen(n) != len(handle) { // the decoder passes over line ends
 		return Claims{}, ErrMalformed
 	}
-	s := r.secret([4]byte(b[:]))
+	b := room[:n]
+	s := r.secret([4]byte(b))
 	if s == nil {
 		return Claims{}, ErrMalformed
 	}
-	if mac := s.mac(b[:atMAC]); !hmac.Equal(mac[:], b[atMAC:]) {
+	mac := [sha256.Size]byte(b[atMAC:])
+	s.crypt(b[size:], mac)
+	if want := s.mac(b[:atMAC], b[size:]); !hmac.Equal(want[:], mac[:]) {
 		return Claims{}, ErrMalformed
 	}
-	return r.check(b[:], s, session)
+	return r.check(b, s, session)
 }
 
 // check looks at the claims of a handle that is ours.
 func (r *Ring) check(b []byte, s *secret, session string) (Claims, error) {
 	now := r.now()
 	c := Claims{Key: cache.Key(b[atKey:]), Version: frame.Version(b[atVersion:]), Session: session}
+	if len(b) > size {
+		c.Recipe = bytes.Clone(b[size:])
+	}
 	if ns := int64(binary.BigEndian.Uint64(b[atExpires:])); ns != 0 {
 		c.Expires = time.Unix(0, ns)
 	}
@@ -195,12 +225,28 @@ func (r *Ring) secret(id [4]byte) *secret {
 	return nil
 }
 
-func (s *secret) mac(claims []byte) (sum [sha256.Size]byte) {
+// mac has the recipe as it is, not encrypted: the claims before it have a length
+// of their own, so no two contents are the same bytes.
+func (s *secret) mac(claims, recipe []byte) (sum [sha256.Size]byte) {
 	h := hmac.New(sha256.New, s.Bytes)
 	h.Write([]byte("pointillist handle 1"))
 	h.Write(claims)
+	h.Write(recipe)
 	h.Sum(sum[:0])
 	return sum
+}
+
+// crypt encrypts a recipe, or decrypts it. What it starts from is the MAC, which
+// is another for any other handle, and the same for an equal one: a synthetic
+// initialisation vector, as in RFC 5297.
+func (s *secret) crypt(recipe []byte, mac [sha256.Size]byte) {
+	if len(recipe) == 0 {
+		return
+	}
+	h := hmac.New(sha256.New, s.Bytes)
+	h.Write([]byte("pointillist handle recipe 1"))
+	block, _ := aes.NewCipher(h.Sum(nil)) // never fails with 32 bytes
+	cipher.NewCTR(block, mac[:aes.BlockSize]).XORKeyStream(recipe, recipe)
 }
 
 // hashSession is zero for Everyone, so that a session of that name is not everyone's.

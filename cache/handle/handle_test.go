@@ -95,6 +95,7 @@ func TestHandle(t *testing.T) {
 		"version": func(c *handle.Claims) { c.Version[0]++ },
 		"session": func(c *handle.Claims) { c.Session = "bob" },
 		"expires": func(c *handle.Claims) { c.Expires = c.Expires.Add(1) },
+		"recipe":  func(c *handle.Claims) { c.Recipe = []byte{0} },
 	} {
 		other := claims
 		change(&other)
@@ -106,6 +107,37 @@ func TestHandle(t *testing.T) {
 	got, err := r.Open(r.Sign(forever), "alice")
 	require.NoError(t, err)
 	assert.True(t, got.Expires.IsZero())
+}
+
+// A recipe comes back as it was, and nobody else can read it.
+func TestRecipe(t *testing.T) {
+	r := newRing(t, handle.Options{})
+	for n := range handle.MaxRecipe + 1 {
+		c := claims
+		c.Recipe = bytes.Repeat([]byte("Oslo "), n)[:n]
+		h := r.Sign(c)
+		require.LessOrEqual(t, len(h), handle.MaxLength)
+		require.Equal(t, h, r.Sign(c), "equal claims, equal handles")
+		got, err := r.Open(h, "alice")
+		require.NoError(t, err, n)
+		require.Equal(t, string(c.Recipe), string(got.Recipe))
+		raw, err := base64.RawURLEncoding.DecodeString(h)
+		require.NoError(t, err)
+		require.NotContains(t, string(raw), "Oslo ")
+		for _, end := range []string{"\n", "A", "AAAA"} {
+			_, err = r.Open(h+end, "alice")
+			require.ErrorIs(t, err, handle.ErrMalformed)
+		}
+	}
+	one, other := claims, claims
+	one.Recipe, other.Recipe = []byte("Oslo, a"), []byte("Oslo, b")
+	a, _ := base64.RawURLEncoding.DecodeString(r.Sign(one))
+	b, _ := base64.RawURLEncoding.DecodeString(r.Sign(other))
+	assert.NotEqual(t, a[len(a)-7:len(a)-1], b[len(b)-7:len(b)-1], "equal beginnings do not show")
+	_, err := r.Open(r.Sign(one), "bob")
+	assert.ErrorIs(t, err, cache.ErrForbidden)
+	one.Recipe = make([]byte, handle.MaxRecipe+1)
+	assert.PanicsWithValue(t, "handle: Claims.Recipe has more than MaxRecipe bytes", func() { r.Sign(one) })
 }
 
 // A counted store counts who asks it.
@@ -198,9 +230,22 @@ func TestRingIsChecked(t *testing.T) {
 	assert.NotEqual(t, handle.RandomSecret(), handle.RandomSecret())
 }
 
+// cooked are claims with a recipe.
+func cooked() handle.Claims {
+	c := claims
+	c.Recipe = []byte(`{"city":"Oslo","year":2026}`)
+	return c
+}
+
 func TestEveryBitCounts(t *testing.T) {
+	for name, c := range map[string]handle.Claims{"plain": claims, "with a recipe": cooked()} {
+		t.Run(name, func(t *testing.T) { everyBitCounts(t, c) })
+	}
+}
+
+func everyBitCounts(t *testing.T, c handle.Claims) {
 	r := newRing(t, handle.Options{})
-	h := r.Sign(claims)
+	h := r.Sign(c)
 	for i := range len(h) {
 		for bit := range 8 {
 			b := []byte(h)
@@ -217,8 +262,12 @@ func TestEveryBitCounts(t *testing.T) {
 // encoded: none is accepted.
 func TestMutatedHandlesAreRefused(t *testing.T) {
 	r := newRing(t, handle.Options{Secrets: []handle.Secret{newer, older}})
-	raw, err := base64.RawURLEncoding.DecodeString(r.Sign(claims))
-	require.NoError(t, err)
+	var raws [2][]byte
+	for i, c := range []handle.Claims{claims, cooked()} {
+		raw, err := base64.RawURLEncoding.DecodeString(r.Sign(c))
+		require.NoError(t, err)
+		raws[i] = raw
+	}
 	const goroutines = 4
 	mutants := 1_000_000
 	if race.Enabled { // the races are in the first ones, if there are any
@@ -227,7 +276,7 @@ func TestMutatedHandlesAreRefused(t *testing.T) {
 	var wg sync.WaitGroup
 	for g := range goroutines {
 		wg.Go(func() {
-			random := rand.New(rand.NewPCG(uint64(g), 2))
+			random, raw := rand.New(rand.NewPCG(uint64(g), 2)), raws[g%2]
 			for range mutants / goroutines {
 				b := mutate(random, bytes.Clone(raw))
 				if _, err := r.Open(base64.RawURLEncoding.EncodeToString(b), "alice"); err == nil && !bytes.Equal(b, raw) {
@@ -266,6 +315,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add(good, "bob")
 	f.Add("", "")
 	f.Add("\n"+good[1:], "alice")
+	f.Add(r.Sign(cooked())+"\n", "alice")
 	f.Fuzz(func(t *testing.T, h, session string) {
 		c, err := r.Open(h, session)
 		if (err == nil) != (h == good && session == "alice") {
