@@ -48,12 +48,12 @@ var mayImport = map[string][]string{
 	"/cache":           {"/frame"},
 	"/cache/disk":      {"/frame", "/cache"},
 	"/cache/handle":    {"/frame", "/cache"},
-	"/cache/load":      {"/frame", "/cache"},
+	"/cache/load":      {"/frame", "/cache", "/cache/handle"}, // a handle may tell how its frame is loaded again
 	"/cache/refresh":   {"/frame", "/cache"},
 	"/cache/cachetest": {"/frame", "/cache"},
 
 	"":                       {"/frame", "/filter", "/figure", "/reduce", "/encode", "/cache"},
-	"/serve":                 {"", "/internal/nearest", "/frame", "/frame/file", "/filter", "/figure", "/reduce", "/encode", "/cache", "/cache/handle", "/cache/refresh"},
+	"/serve":                 {"", "/internal/nearest", "/frame", "/frame/file", "/filter", "/figure", "/reduce", "/encode", "/cache", "/cache/handle", "/cache/load", "/cache/refresh"},
 	"/serve/dash":            {"/serve"}, // figures for the callbacks of a Dash page
 	"/cmd/pointillist-store": {"/frame", "/cache", "/cache/disk"},
 	"/examples/dash":         {"/internal/taxi", "/serve", "/serve/dash"},
@@ -94,7 +94,7 @@ var mayUse = map[string][]string{
 	},
 
 	// Only who speaks a format knows it.
-	"encoding/json":                 {"/frame", "/figure", "/encode", "/serve", "/serve/dash"},
+	"encoding/json":                 {"/cache/load", "/frame", "/figure", "/encode", "/serve", "/serve/dash"},
 	"github.com/goccy/go-json":      {"/figure", "/encode", "/serve"},
 	"net/http":                      {"/serve", "/serve/dash", "/cmd/demo", "/examples/dash"},
 	"github.com/klauspost/compress": {"/frame", "/serve"}, // Arrow's buffers, HTTP's bodies

@@ -25,8 +25,9 @@ import (
 )
 
 var (
-	ctx = context.Background()
-	tmp = func() string {
+	ctx    = context.Background()
+	secret = []byte("of many random bytes, from the environment")
+	tmp    = func() string {
 		dir, err := os.MkdirTemp("", "pointillist")
 		check(err)
 		return dir
@@ -110,6 +111,35 @@ func Example_memoize() {
 	// session a loaded: false
 	// asking the database about Oslo
 	// session b loaded: true
+}
+
+func Example_handles() {
+	store, err := disk.Open(disk.Options{Dir: filepath.Join(tmp, "wiped")})
+	check(err)
+	defer store.Close()
+	trips, err := load.New(load.Options[query]{
+		Name: "trips", Store: store, Load: queryTrips,
+		Key: func(b *cache.KeyBuilder, q query) { b.Text(q.City).Int(int64(q.Year)) },
+	})
+	check(err)
+	handles, err := load.NewHandles(load.HandleOptions{Secrets: []handle.Secret{{Bytes: secret}}, Rebuild: true}, trips)
+	check(err)
+
+	r, err := trips.Get(ctx, load.Caller{}, query{City: "Oslo", Year: 2026})
+	check(err)
+	token, err := handles.Sign(r, "of a cookie", time.Time{})
+	check(err)
+	r.Release()
+	check(trips.Delete(ctx, load.Caller{}, query{City: "Oslo", Year: 2026}))
+
+	r, err = handles.Get(ctx, token, "of a cookie")
+	check(err)
+	fmt.Println(r.Frame.Rows(), "rows, loaded again:", r.Loaded)
+	r.Release()
+	// Output:
+	// asking the database about Oslo
+	// asking the database about Oslo
+	// 3 rows, loaded again: true
 }
 
 func Example_backends() {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pointillist-go/pointillist"
 	"github.com/pointillist-go/pointillist/cache"
+	"github.com/pointillist-go/pointillist/cache/load"
 	"github.com/pointillist-go/pointillist/cache/refresh"
 	"github.com/pointillist-go/pointillist/encode"
 	"github.com/pointillist-go/pointillist/figure"
@@ -71,9 +72,7 @@ func storeProblem(err error) *Problem {
 	case errors.Is(err, cache.ErrQuota):
 		return newProblem(http.StatusTooManyRequests, "Quota reached", err).later("10")
 	case errors.Is(err, refresh.ErrNoData):
-		p := newProblem(http.StatusServiceUnavailable, "Source down", err).later("5")
-		p.Detail = "the source of the frame has not answered yet; the server's log says why"
-		return p
+		return sourceDown(err)
 	case !errors.As(err, &miss):
 		return nil
 	}
@@ -92,10 +91,20 @@ func storeProblem(err error) *Problem {
 		{cache.ErrDown, http.StatusServiceUnavailable, "Store down"},
 	} {
 		if errors.Is(miss.Cause, known.cause) {
-			return newProblem(known.status, known.title, err)
+			p := newProblem(known.status, known.title, err)
+			if changed, ok := errors.AsType[*load.ChangedError](err); ok {
+				p.Frame = changed.Handle
+			}
+			return p
 		}
 	}
 	return nil
+}
+
+func sourceDown(err error) *Problem {
+	p := newProblem(http.StatusServiceUnavailable, "Source down", err).later("5")
+	p.Detail = "the source of the frame does not answer; the server's log says why"
+	return p
 }
 
 func newForbidden(err error) *Problem {

@@ -16,7 +16,7 @@ import (
 // getData answers with columns of a frame in the form that POST /v1/frames
 // takes: those named by "column" parameters, or all.
 func (h *Handler) getData(w http.ResponseWriter, r *http.Request) error {
-	asked, err := h.find(r.Context(), r.PathValue("frame"), session(w, r))
+	asked, err := h.find(r.Context(), r.PathValue("frame"), Session(w, r))
 	if err != nil {
 		return err
 	}

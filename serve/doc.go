@@ -35,7 +35,9 @@
 //	POST   /v1/store/gc             free what has expired, and what killed processes left
 //
 // A frame is named by its handle, which only the session that stored it can use,
-// or by the name that the server gave it. Behind some names the data is kept
+// or by the name that the server gave it. With Options.Loaded there are handles,
+// too, of what the server's own loaders have loaded (package cache/load), for a
+// [Session] or for everyone: where such a frame is gone, it can be loaded again. Behind some names the data is kept
 // fresh: answers made of it say how old it may be in Age, in seconds, and which
 // version it is in Frame-Version. The other figures of the page ask for
 // NAME@VERSION, and are of the same data, whatever was loaded meanwhile. Where a figure is asked for, the frame
@@ -53,7 +55,8 @@
 //	404  no such frame, no such path;  405  no such method
 //	406  no coding is left by Accept-Encoding
 //	408  the body stopped coming
-//	410  the frame has expired, or was evicted or deleted: why, and since when where that is known
+//	410  the frame has expired, or was evicted or deleted: why, and since when where that is known;
+//	     frame is the handle of other data that has taken its place, where there is such
 //	413  a limit on bytes or rows;  415  no format of frames
 //	422  values that cannot be drawn so, or too many of them
 //	429  the session has no more room for frames; Retry-After says when to come again

@@ -16,7 +16,7 @@ import (
 
 // postFrame stores the body as a frame of the session.
 func (h *Handler) postFrame(w http.ResponseWriter, r *http.Request) error {
-	owner := session(w, r)
+	owner := Session(w, r)
 	format, err := file.OfType(r.Header.Get("Content-Type"))
 	if err != nil {
 		return newProblem(http.StatusUnsupportedMediaType, "Unsupported media type", err)
@@ -58,7 +58,7 @@ func labels(r *http.Request) (name, slot string, err error) {
 
 // listFrames answers with the server's frames and the session's.
 func (h *Handler) listFrames(w http.ResponseWriter, r *http.Request) error {
-	owner := session(w, r)
+	owner := Session(w, r)
 	list := struct {
 		Frames []frameInfo `json:"frames"`
 	}{[]frameInfo{}}
@@ -77,7 +77,7 @@ func (h *Handler) listFrames(w http.ResponseWriter, r *http.Request) error {
 
 func (h *Handler) getFrame(w http.ResponseWriter, r *http.Request) error {
 	name := r.PathValue("frame")
-	f, err := h.find(r.Context(), name, session(w, r))
+	f, err := h.find(r.Context(), name, Session(w, r))
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (h *Handler) deleteFrame(w http.ResponseWriter, r *http.Request) error {
 	if slices.Contains(h.named.names(), asked) {
 		return newForbidden(fmt.Errorf("%q is a frame of the server", asked))
 	}
-	err := h.stored.remove(r.Context(), asked, session(w, r))
+	err := h.stored.remove(r.Context(), asked, Session(w, r))
 	switch {
 	case errors.Is(err, handle.ErrMalformed):
 		return h.unknown(asked)
@@ -104,7 +104,7 @@ func (h *Handler) deleteFrame(w http.ResponseWriter, r *http.Request) error {
 
 // deleteFrames frees all that the session has stored.
 func (h *Handler) deleteFrames(w http.ResponseWriter, r *http.Request) error {
-	err := h.stored.removeAll(r.Context(), session(w, r))
+	err := h.stored.removeAll(r.Context(), Session(w, r))
 	switch {
 	case errors.Is(err, errors.ErrUnsupported):
 		err = errors.New("the store does not know whose its frames are: delete them one by one")

@@ -56,7 +56,7 @@ func (h *Handler) figure(w http.ResponseWriter, r *http.Request, text []byte, in
 	ctx, cancel := context.WithTimeout(r.Context(), h.o.Timeout)
 	defer cancel()
 	loading := startStage("load")
-	q, f, err := h.engineRequest(ctx, asked, session(w, r))
+	q, f, err := h.engineRequest(ctx, asked, Session(w, r))
 	if err != nil {
 		return err
 	}

@@ -41,10 +41,27 @@ func (h *Handler) find(ctx context.Context, asked, session string) (*found, erro
 	if errors.Is(err, errNoName) {
 		f, err = h.stored.find(ctx, asked, session)
 	}
+	if h.o.Loaded != nil && (errors.Is(err, handle.ErrMalformed) || errors.Is(err, cache.ErrWrongStore)) {
+		f, err = h.findLoaded(ctx, asked, session)
+	}
 	if errors.Is(err, handle.ErrMalformed) {
 		return nil, h.unknown(asked)
 	}
 	return f, err
+}
+
+// findLoaded returns what a loader has loaded, or loads again for this.
+func (h *Handler) findLoaded(ctx context.Context, signed, session string) (*found, error) {
+	r, err := h.o.Loaded.Get(ctx, signed, session)
+	if err == nil {
+		f := storedFrame(r.Frame, r.Info)
+		f.Err = r.Err
+		return f, nil
+	}
+	if _, miss := errors.AsType[*cache.Miss](err); miss || errors.Is(err, handle.ErrMalformed) || ctx.Err() != nil {
+		return nil, err
+	}
+	return nil, sourceDown(err)
 }
 
 func (s *stored) find(ctx context.Context, signed, session string) (*found, error) {

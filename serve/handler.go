@@ -14,6 +14,7 @@ import (
 	"github.com/pointillist-go/pointillist"
 	"github.com/pointillist-go/pointillist/cache"
 	"github.com/pointillist-go/pointillist/cache/handle"
+	"github.com/pointillist-go/pointillist/cache/load"
 )
 
 // Options configure a Handler. The zero Options are ready to use.
@@ -26,6 +27,9 @@ type Options struct {
 	// suits a single process whose handles need not outlive it: with a Store
 	// other than a cache.Memory it is an error.
 	Keys *handle.Ring
+	// Loaded opens the handles of frames that the server's own loaders have
+	// loaded, each into its own store; nil opens none. See package cache/load.
+	Loaded *load.Handles
 	// AdminToken, if not empty, has the handler answer under /v1/store, to who
 	// sends it as a bearer token. At least 16 random bytes, in any form.
 	AdminToken string

@@ -18,6 +18,7 @@ type Problem struct {
 	Pointer string `json:"pointer,omitempty"` // JSON Pointer into the request
 	Column  string `json:"column,omitempty"`
 	Row     *int64 `json:"row,omitempty"`
+	Frame   string `json:"frame,omitempty"` // the handle of what has taken the place of what is gone
 
 	retryAfter string
 	cause      error

@@ -97,7 +97,7 @@ func (h *Handler) patch(w http.ResponseWriter, r *http.Request, asked *figureReq
 	ctx, cancel := context.WithTimeout(r.Context(), h.o.Timeout)
 	defer cancel()
 	loading := startStage("load")
-	q, f, err := h.engineRequest(ctx, asked, session(w, r))
+	q, f, err := h.engineRequest(ctx, asked, Session(w, r))
 	if err != nil {
 		return err
 	}

@@ -11,9 +11,11 @@ const (
 	sessionBytes  = 16
 )
 
-// session returns the session of a request. A request without a well-formed
-// session cookie gets a new session, and its answer the cookie.
-func session(w http.ResponseWriter, r *http.Request) string {
+// Session returns the session of a request, for who signs handles for it beside
+// a Handler. A request without a well-formed session cookie gets a new session,
+// and its answer the cookie: it must be called before the answer is begun, and
+// once for each request.
+func Session(w http.ResponseWriter, r *http.Request) string {
 	if cookie, err := r.Cookie(sessionCookie); err == nil {
 		if raw, err := base64.RawURLEncoding.Strict().DecodeString(cookie.Value); err == nil && len(raw) == sessionBytes {
 			return cookie.Value

@@ -25,8 +25,15 @@
 //	Store    Load runs at each call, and each different content is an entry of
 //	         its own. Of a user's or session's, the new one supersedes the old
 //
-// Result.Key with the frame's content version is what a handle is signed for
-// (package cache/handle): equal content has an equal handle.
+// # Handles
+//
+// [Handles] sign results for a session, or for everyone, and find them again,
+// each in the store of its loader: equal content has an equal handle (package
+// cache/handle). They know loaders by name, so two of one name are an error at
+// the start. With [HandleOptions.Rebuild] a handle carries the arguments,
+// encrypted, and what a store has lost is loaded again: a store may be wiped, or
+// be none. What is loaded then and is not the same is no answer but a
+// [ChangedError], which has a handle of its own for who wants to go on with that.
 //
 // # Whose it is
 //

@@ -35,6 +35,8 @@ type Result struct {
 
 	Err    error // why it is an old one: of Load; nil if it is not
 	Unkept error // why there is no entry; nil if there is one, and of what a cache.LoadStore loaded
+
+	asked asking // nil before a caller has it
 }
 
 // Release says that the frame is not read any more.

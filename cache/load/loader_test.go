@@ -44,9 +44,12 @@ type bench struct {
 	fails atomic.Bool
 }
 
-func newBench(t *testing.T) *bench {
+func newBench(t *testing.T) *bench { return newBenchOf(t, cache.MemoryOptions{}) }
+
+func newBenchOf(t *testing.T, o cache.MemoryOptions) *bench {
 	b := &bench{T: t, alloc: memory.NewCheckedAllocator(memory.NewGoAllocator()), clock: cachetest.NewClock()}
-	store, err := cache.NewMemory(cache.MemoryOptions{Now: b.clock.Now})
+	o.Now = b.clock.Now
+	store, err := cache.NewMemory(o)
 	require.NoError(t, err)
 	b.store = store
 	t.Cleanup(func() {

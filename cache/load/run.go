@@ -20,12 +20,22 @@ func (l *Loader[A]) get(ctx context.Context, who Caller, args A, forced bool) (*
 		}
 		return l.memo(ctx, who, args, key)
 	}
-	asked := run{key: key, forced: forced}
+	as := run{key: key, forced: forced}
 	if l.o.Mode == Store {
-		asked.number = l.number.Add(1) // each call is a new value
+		as.number = l.number.Add(1) // each call is a new value
 	}
-	r, _, err := l.runs.Do(ctx, asked, do)
-	return r, err
+	return l.share(ctx, as, who, args, do)
+}
+
+// share runs do once for all who ask for the same at the same time.
+func (l *Loader[A]) share(ctx context.Context, as run, who Caller, args A, do func(context.Context) (*Result, error)) (*Result, error) {
+	r, _, err := l.runs.Do(ctx, as, do)
+	if err != nil {
+		return nil, err
+	}
+	own := *r // others have the same one, and may have asked otherwise
+	own.asked = &asked[A]{l, who, args}
+	return &own, nil
 }
 
 // memo returns what there is, and else what is made.
