@@ -100,3 +100,9 @@ func TestDepartureSquaresOfShortNumbers(t *testing.T) {
 	fig := scatter(t, newFrame(t, floats("x", 1, 2, 3), short), `{"x": "x", "y": "y", "trendline": "ols", "trendline_options": {"add_constant": false}}`)
 	assert.InDelta(t, 4.0/42, fig.Fits[0].Line.OLS.R2, 1e-12, "of squares that int8 cannot hold")
 }
+
+func TestDepartureRollingMeanOfItsWindow(t *testing.T) {
+	f := newFrame(t, floats("x", 0, 1, 2, 3, 4, 5), floats("y", 3, 1e16, 3, 3, 12.25, 12.25))
+	fig := scatter(t, f, `{"x": "x", "y": "y", "trendline": "rolling", "trendline_options": {"window": 4}}`)
+	assert.Equal(t, 7.625, fig.Fits[0].Line.Y[5], "px has 8.125")
+}

@@ -71,8 +71,8 @@
 //	NaN is a value that groups           px on Arrow fails for some calls
 //	a lowess takes x from the row that   statsmodels takes it from 0: where x are seconds since 1970, in a
 //	is fitted                            window of equal times, its heights are rounding
-//	and rounds by the largest y          statsmodels by those that weigh: beside an outlier of 1e16, heights
-//	                                     of a few units differ
+//	a rolling mean is that of its        pandas takes out of a running sum what leaves, so that a value
+//	window                               of 1e16 may have taken units along
 //	fits are computed in double          px takes the logarithm of 8-bit integers in half precision, of
 //	precision                            16-bit ones and float32 in single, and their squares overflow in R²
 //	symbols are written by their name    px passes a number on as it is

@@ -35,10 +35,11 @@ const (
 //     result. Rows of equal x have one height. Where fewer than two rows of a
 //     window carry weight (it is all ties, or robustness dropped the others) the
 //     height is y itself, of the first row of equal x.
-//   - Rounding: that of the largest distance of y from its median. An outlier of
-//     1e16 leaves heights near 0 no digit after the point.
-//   - Cost: O(n log n) on all cores. A window that has nearly all its weight on a
-//     millionth of its width, or next to none, costs O(Frac·n).
+//   - Rounding: that of the weighted y of a window. An outlier outside it, or
+//     without weight in it, takes no digit of its height.
+//   - Cost: O(n log n) on all cores. A window costs O(Frac·n) if it has next to no
+//     weight, nearly all of it on a hundredth of its width, or y that are large
+//     beside those that weigh: an outlier of 1e16 at its rim.
 //
 // The published algorithm costs O(Frac·n²). Here a window is summed in blocks:
 // within one, the tricube weight is a polynomial in x, so that the moments of
@@ -94,7 +95,7 @@ func (o LowessOptions) neighbours(n int) int {
 // A smoother fits the same windows again and again with other weights.
 type smoother struct {
 	x, y   []float64
-	flat   []float64 // y less its median: large values that hardly vary keep their digits, and so do small ones beside an outlier
+	flat   []float64 // y less its median: large values that hardly vary keep their digits in the blocks
 	centre float64
 	robust []float64 // weight of each row by its residual, 0 to 1
 	fitted []float64
@@ -139,7 +140,7 @@ const chunk = 64
 // of goroutines gives the same.
 func (s *smoother) fit() {
 	if s.sums != nil {
-		s.sums.weigh(s.x, s.flat, s.robust)
+		s.sums.weigh(s)
 	}
 	var next atomic.Int64
 	work := func() {
@@ -164,14 +165,12 @@ func (s *smoother) fit() {
 
 // fitOne sets the height of the i-th distinct x at all its rows.
 func (s *smoother) fitOne(i int) {
-	w := window{at: s.first[i], lo: s.left[i], hi: s.left[i] + s.k}
-	x := s.x[w.at]
-	w.radius = max(x-s.x[w.lo], s.x[w.hi-1]-x)
+	w := s.window(i)
 	height, ok := s.fromTree(w)
 	if !ok {
 		height = s.direct(w)
 	}
-	for j := w.at; j < len(s.x) && s.x[j] == x; j++ {
+	for j := w.at; j < len(s.x) && s.x[j] == s.x[w.at]; j++ {
 		s.fitted[j] = height
 	}
 }
@@ -182,6 +181,14 @@ type window struct {
 	radius     float64 // distance to the farthest of them
 }
 
+// window is that of the i-th distinct x.
+func (s *smoother) window(i int) window {
+	w := window{at: s.first[i], lo: s.left[i], hi: s.left[i] + s.k}
+	x := s.x[w.at]
+	w.radius = max(x-s.x[w.lo], s.x[w.hi-1]-x)
+	return w
+}
+
 const (
 	// A row of less weight does not count, and a window needs two that do.
 	smallestWeight = 1e-12
@@ -190,7 +197,7 @@ const (
 )
 
 // direct fits a window row by row. It takes two passes, so that it is exact
-// however x lies.
+// however x and y lie.
 func (s *smoother) direct(w window) float64 {
 	at, scale, count := s.x[w.at], 1/w.radius, 0
 	var sum, sumX, sumY float64
@@ -202,26 +209,27 @@ func (s *smoother) direct(w window) float64 {
 		}
 		sum += weight
 		sumX += weight * d
-		sumY += weight * s.flat[j]
+		sumY += weight * s.y[j]
 	}
 	if count < 2 {
 		return s.y[w.at]
 	}
-	mean := sumX / sum
-	var sumXX, sumXY float64
+	mean, meanY := sumX/sum, sumY/sum
+	var rest, sumXX, sumXY float64
 	for j := w.lo; j < w.hi; j++ {
-		d := s.x[j] - at
+		d, e := s.x[j]-at, s.y[j]-meanY
 		weight := tricube(d*scale) * s.robust[j]
+		rest += weight * e // what meanY lost to rounding
 		sumXX += weight * (d - mean) * (d - mean)
-		sumXY += weight * (d - mean) * s.flat[j]
+		sumXY += weight * (d - mean) * e
 	}
-	return s.height(mean, sumXX/sum, sumY/sum, sumXY/sum)
+	return meanY + rest/sum + rise(mean, sumXX/sum, sumXY/sum)
 }
 
-// height evaluates the line at distance 0 from the row it is fitted for, which
-// lies −mean from the centre of its window.
-func (s *smoother) height(mean, variance, meanY, covariance float64) float64 {
-	return s.centre + meanY - mean*covariance/max(variance, smallestVariance)
+// rise is by how much the line rises from the centre of its window, at mean, to
+// distance 0, the row that is fitted.
+func rise(mean, variance, covariance float64) float64 {
+	return -mean * covariance / max(variance, smallestVariance)
 }
 
 // tricube is the weight of a row at distance u, in units of the radius.

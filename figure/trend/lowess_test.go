@@ -130,17 +130,66 @@ func TestLowessBesideAnOutlier(t *testing.T) {
 	assert.InDeltaSlice(t, other[:30], got[:30], 1e-12, "of values near 1, whatever the outlier")
 }
 
+// FuzzLowessBesideOutliers compares each window of blocks with its rows, where
+// y are of all sizes, by the rounding of the y that weigh in it.
+func FuzzLowessBesideOutliers(f *testing.F) {
+	for shape := range shapes {
+		f.Add(uint64(shape), uint8(shape), uint8(16), 0.6666666)
+		f.Add(uint64(shape), uint8(shape), uint8(200), 0.2)
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, shape, outliers uint8, frac float64) {
+		if frac = math.Abs(math.Mod(frac, 1)); math.IsNaN(frac) {
+			frac = 0
+		}
+		x, y := sample(seed, 1000, shapes[int(shape)%len(shapes)])
+		r := rand.New(rand.NewPCG(seed, 2))
+		for range outliers {
+			y[r.IntN(len(y))] = r.NormFloat64() * math.Pow(10, float64(r.IntN(34)-17))
+		}
+		p, err := complete(x, y)
+		require.NoError(t, err)
+		s := newSmoother(p, LowessOptions{Frac: frac}.neighbours(len(x)))
+		for range robustPasses {
+			s.fit()
+			s.reweigh()
+			s.requireExact(t)
+		}
+	})
+}
+
+func (s *smoother) requireExact(t testing.TB) {
+	if s.sums == nil {
+		return
+	}
+	s.sums.weigh(s)
+	for i := range s.first {
+		w := s.window(i)
+		got, ok := s.fromTree(w)
+		if !ok {
+			continue
+		}
+		total, size := 0.0, 0.0
+		for j := w.lo; j < w.hi; j++ {
+			weight := tricube((s.x[j]-s.x[w.at])/w.radius) * s.robust[j]
+			total += weight
+			size += weight * math.Abs(s.y[j])
+		}
+		want := s.direct(w)
+		require.InDelta(t, want, got, 64*mostRounding*0x1p-52*(size/total+math.Abs(want)), "row %d", w.at)
+	}
+}
+
 func TestLowessUsesItsBlocks(t *testing.T) {
-	x, y := sample(3, 3000, shapes[0])
-	p, err := complete(x, y)
-	require.NoError(t, err)
-	s := newSmoother(p, 2000)
-	s.sums.weigh(s.x, s.flat, s.robust)
-	for i, at := range s.first {
-		w := window{at: at, lo: s.left[i], hi: s.left[i] + s.k}
-		w.radius = max(x[at]-x[w.lo], x[w.hi-1]-x[at])
-		_, ok := s.fromTree(w)
-		require.True(t, ok, "row %d", at)
+	for shape, name := range map[int]string{0: "even", 1: "uneven", 2: "ties", 3: "times"} {
+		x, y := sample(3, 3000, shapes[shape])
+		p, err := complete(x, y)
+		require.NoError(t, err)
+		s := newSmoother(p, 2000)
+		s.sums.weigh(s)
+		for i := range s.first {
+			_, ok := s.fromTree(s.window(i))
+			require.True(t, ok, "%s, row %d", name, s.first[i])
+		}
 	}
 }
 

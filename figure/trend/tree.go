@@ -1,6 +1,9 @@
 package trend
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 const (
 	leaf           = 32       // rows in a block of the lowest level
@@ -17,7 +20,9 @@ type tree struct {
 type block struct {
 	centre, half float64
 	m            [12]float64 // m[p] = Σ robust·tᵖ
-	n            [11]float64 // n[p] = Σ robust·y·tᵖ
+	n            [11]float64 // n[p] = Σ robust·flat·tᵖ
+	a            [10]float64 // a[p] = Σ robust·|y|·tᵖ
+	size         float64     // Σ robust·|flat|, by which n rounds
 }
 
 // newTree lays out the blocks for windows of k rows.
@@ -36,30 +41,34 @@ func newTree(x []float64, k int) *tree {
 
 // weigh sets the moments. Each level is summed from the rows: to add up the
 // moments of its halves about another centre would cost as much and round more.
-func (t *tree) weigh(x, y, robust []float64) {
+func (t *tree) weigh(s *smoother) {
 	for l, blocks := range t.levels {
 		size := leaf << l
 		for b := range blocks {
 			lo, hi := b*size, (b+1)*size
-			blocks[b].sum(x[lo:hi], y[lo:hi], robust[lo:hi])
+			blocks[b].sum(s.x[lo:hi], s.y[lo:hi], s.flat[lo:hi], s.robust[lo:hi])
 		}
 	}
 }
 
-func (b *block) sum(x, y, robust []float64) {
-	b.m, b.n = [12]float64{}, [11]float64{}
+func (b *block) sum(x, y, flat, robust []float64) {
+	b.m, b.n, b.a, b.size = [12]float64{}, [11]float64{}, [10]float64{}, 0
 	scale := 0.0
 	if b.half > 0 {
 		scale = 1 / b.half
 	}
 	for i, power := range robust {
-		t, y := (x[i]-b.centre)*scale, y[i]
-		for p := range b.n {
+		t, flat, size := (x[i]-b.centre)*scale, flat[i], math.Abs(y[i])
+		b.size += power * math.Abs(flat)
+		for p := range b.a {
 			b.m[p] += power
-			b.n[p] += power * y
+			b.n[p] += power * flat
+			b.a[p] += power * size
 			power *= t
 		}
-		b.m[11] += power
+		b.m[10] += power
+		b.n[10] += power * flat
+		b.m[11] += power * t
 	}
 }
 
@@ -67,11 +76,17 @@ func (b *block) sum(x, y, robust []float64) {
 // row that is fitted.
 type weighted struct {
 	w, d, dd, y, dy float64
+	size            float64 // of |y|
+	unweighted      float64 // Σ robust·|y − centre|, where a block rounds by that
 }
 
+// mostRounding is by how much more than direct a window of blocks may round.
+const mostRounding = 1 << 10
+
 // fromTree fits a window from its blocks. It reports false where the result may
-// not have the digits of direct: too little weight for the rule of two rows, or
-// a window whose x hardly varies beside its radius.
+// not have the digits of direct: too little weight for the rule of two rows, a
+// window whose x hardly varies beside its radius, or weighted y that are small
+// beside those that were summed.
 func (s *smoother) fromTree(w window) (float64, bool) {
 	if s.sums == nil {
 		return 0, false
@@ -86,10 +101,15 @@ func (s *smoother) fromTree(w window) (float64, bool) {
 	mean, meanY := sum.d/sum.w, sum.y/sum.w
 	variance := sum.dd/sum.w - mean*mean
 	// The sums are right to about 1e-14 of the radius squared.
-	if !(variance > 1e-6*w.radius*w.radius) {
+	if !(variance > 1e-3*w.radius*w.radius) {
 		return 0, false
 	}
-	return s.height(mean, variance, meanY, sum.dy/sum.w-mean*meanY), true
+	// meanY is right to 1e-16 of what the blocks summed, the covariance to the
+	// radius times that.
+	if rounding := sum.unweighted * (1 + 2*math.Abs(mean)*w.radius/variance); !(rounding <= mostRounding*sum.size) {
+		return 0, false
+	}
+	return s.centre + meanY + rise(mean, variance, sum.dy/sum.w-mean*meanY), true
 }
 
 // side adds the rows lo ≤ j < hi, all of them left (sign −1) or right (+1) of
@@ -112,16 +132,18 @@ func (s *smoother) side(sum *weighted, w window, lo, hi int, sign float64) {
 }
 
 func (s *smoother) rows(sum *weighted, at, scale float64, lo, hi int) {
-	x, y, robust := s.x[lo:hi], s.flat[lo:hi], s.robust[lo:hi]
+	x, y, flat, robust := s.x[lo:hi], s.y[lo:hi], s.flat[lo:hi], s.robust[lo:hi]
 	for j, x := range x {
 		d := x - at
 		weight := tricube(d*scale) * robust[j]
-		wd, wy := weight*d, weight*y[j]
+		wd, wy := weight*d, weight*flat[j]
 		sum.w += weight
 		sum.d += wd
 		sum.dd += wd * d
 		sum.y += wy
 		sum.dy += wy * d
+		sum.size += weight * math.Abs(y[j])
+		sum.unweighted += math.Abs(wy)
 	}
 }
 
@@ -148,13 +170,14 @@ func (b *block) add(sum *weighted, at, scale, sign float64) {
 		s6*q2 + s5*q3,
 		s6 * q3,
 	}
-	var w, wt, wtt, y, yt float64
+	var w, wt, wtt, y, yt, size float64
 	for p, c := range c {
 		w += c * b.m[p]
 		wt += c * b.m[p+1]
 		wtt += c * b.m[p+2]
 		y += c * b.n[p]
 		yt += c * b.n[p+1]
+		size += c * b.a[p]
 	}
 	// d = distance + half·t
 	h := b.half
@@ -163,4 +186,6 @@ func (b *block) add(sum *weighted, at, scale, sign float64) {
 	sum.dd += distance*distance*w + 2*distance*h*wt + h*h*wtt
 	sum.y += y
 	sum.dy += distance*y + h*yt
+	sum.size += size
+	sum.unweighted += b.size
 }

@@ -93,8 +93,13 @@ func (f fits) exactness(fit figure.Fit) exactness {
 			e.heights = append(e.heights, 1e-6*max(1, math.Abs(v)))
 		}
 	}
-	if o, ok := f.trend.(trend.LowessOptions); ok {
+	switch o := f.trend.(type) {
+	case trend.LowessOptions:
 		e.otherwise = func(ours, px []any) bool { return sameLowess(fit.Points, o, ours, px) }
+	case trend.RollingOptions:
+		if o.Rows > 0 && o.Closed == "" && (o.Function == "" || o.Function == trend.Mean) {
+			e.otherwise = func(ours, px []any) bool { return sameRolling(fit.Points, o, ours, px) }
+		}
 	}
 	return e
 }

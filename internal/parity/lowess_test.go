@@ -17,29 +17,14 @@ import (
 //
 // So px's heights must be those of statsmodels' arithmetic, and ours those of the
 // same arithmetic about that row, each within what rounding moves of them.
-//
-// Ours sums a window by the moments of its blocks, which rounds by the largest y of
-// all, and statsmodels by the weighted ones: an outlier of 1e16 at the rim of a
-// window costs ours its units. Ours may be off by that. Where it is no trifle beside
-// the residuals by which the next pass weighs, or where those are nothing but rounding
-// since most rows lie on the line, the weights are rounding on either side, and only
-// the number of heights is compared.
 func sameLowess(p trend.Points, o trend.LowessOptions, ours, px []any) bool {
 	x, y := drawnPoints(p, trend.OLSOptions{})
-	centred, noise := plainLowess{o, x, y, true}, slack*epsilon*reach(y)
-	if scale := centred.smallestScale(); noise > scale || noise > 1e-6*max(1, scale) {
-		return len(ours) == len(px)
-	}
-	return plainLowess{o, x, y, false}.near(px, 0) && centred.near(ours, noise)
+	return plainLowess{o, x, y, false}.near(px, 2*epsilon) && plainLowess{o, x, y, true}.near(ours, blockRounding)
 }
 
-// reach is the largest distance from the median, from which ours takes y.
-func reach(y []float64) float64 {
-	sorted := slices.Sorted(slices.Values(y))
-	n := len(sorted)
-	centre := (sorted[(n-1)/2] + sorted[n/2]) / 2
-	return max(sorted[n-1]-centre, centre-sorted[0])
-}
+// blockRounding is by what ours may round beside the weighted y of a window, which
+// it sums by the moments of its blocks where those have as many digits.
+const blockRounding = 1 << 10 * epsilon
 
 // A plainLowess is statsmodels' lowess, sum for sum.
 type plainLowess struct {
@@ -48,23 +33,25 @@ type plainLowess struct {
 	centred bool // take x from the row that is fitted
 }
 
-// near compares heights, which may be off by noise however they lie.
-func (l plainLowess) near(heights []any, noise float64) bool {
+// near compares heights of an arithmetic whose weights round by rounding.
+func (l plainLowess) near(heights []any, rounding float64) bool {
 	const (
 		runs   = 16
 		margin = 8 // of the largest of so many runs
 	)
-	plain, _ := l.heights(exactly)
+	plain := l.heights(exactly)
 	moves := make([]float64, len(plain))
 	for i, h := range plain {
-		moves[i] = max(noise, 1e-6*max(1, math.Abs(h)))
+		moves[i] = 1e-6 * max(1, math.Abs(h))
 	}
 	r := rand.New(rand.NewPCG(1, 2))
-	round := func(v float64) float64 { return v * (1 + (2*r.Float64()-1)*2*epsilon) }
+	by := func(share float64) func(v float64) float64 {
+		return func(v float64) float64 { return v * (1 + (2*r.Float64()-1)*share) }
+	}
 	for range runs {
 		other := l
-		other.x, other.y = rounded(round, l.x), rounded(round, l.y)
-		moved, _ := other.heights(round)
+		other.x, other.y = rounded(by(2*epsilon), l.x), rounded(by(2*epsilon), l.y)
+		moved := other.heights(by(rounding))
 		for i, h := range moved {
 			moves[i] = max(moves[i], margin*math.Abs(h-plain[i]))
 		}
@@ -95,21 +82,14 @@ func rounded(round func(float64) float64, v []float64) []float64 {
 
 func exactly(v float64) float64 { return v }
 
-// smallestScale is the smallest by which a pass divides residuals.
-func (l plainLowess) smallestScale() float64 {
-	_, scales := l.heights(exactly)
-	return slices.Min(scales)
-}
-
-// heights also returns by what each pass divides the residuals.
-func (l plainLowess) heights(round func(float64) float64) (heights, scales []float64) {
+func (l plainLowess) heights(round func(float64) float64) []float64 {
 	n, frac := len(l.x), l.options.Frac
 	if frac == 0 {
 		frac = 0.6666666
 	}
 	k := min(max(int(frac*float64(n)+1e-10), 2), n)
 	robust := slices.Repeat([]float64{1}, n)
-	heights = make([]float64, n)
+	heights := make([]float64, n)
 	for range 4 {
 		left := 0
 		for i, at := range l.x {
@@ -126,9 +106,9 @@ func (l plainLowess) heights(round func(float64) float64) (heights, scales []flo
 				heights[i] = l.height(left, at, weights)
 			}
 		}
-		scales = append(scales, reweigh(robust, l.y, heights))
+		reweigh(robust, l.y, heights)
 	}
-	return heights, scales
+	return heights
 }
 
 // weigh returns the weights of the rows of a window; nil if not two count.
@@ -174,12 +154,12 @@ func (l plainLowess) height(left int, at float64, weights []float64) float64 {
 	return height
 }
 
-func reweigh(robust, y, heights []float64) (scale float64) {
+func reweigh(robust, y, heights []float64) {
 	for i := range y {
 		robust[i] = math.Abs(y[i] - heights[i])
 	}
 	sorted := slices.Sorted(slices.Values(robust))
-	scale = 3 * (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2])
+	scale := 3 * (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2])
 	for i, residual := range robust {
 		u := 0.0
 		switch {
@@ -190,5 +170,4 @@ func reweigh(robust, y, heights []float64) (scale float64) {
 		}
 		robust[i] = (1 - u*u) * (1 - u*u)
 	}
-	return scale
 }

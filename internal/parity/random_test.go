@@ -12,6 +12,7 @@ import (
 
 var (
 	randomCalls = flag.Int("parity.n", 350, "random calls to compare with px, 5 of 7 of px.scatter, the others of px.line")
+	randomWith  = flag.String("parity.with", "", "ask only random calls that have this argument")
 	randomSeed  = flag.Uint64("parity.seed", uint64(time.Now().UnixNano()), "seed of the random calls")
 )
 
@@ -49,7 +50,9 @@ func randomQuestions(tables []table, seed uint64, i int) iter.Seq[question] {
 			if r.IntN(10) == 0 {
 				q.bringValues(r)
 			}
-			more = yield(q)
+			if *randomWith == "" || slices.ContainsFunc(q.args, func(a argument) bool { return a.name == *randomWith }) {
+				more = yield(q)
+			}
 		}
 	}
 }

@@ -54,6 +54,9 @@ def points():
     data["infinite"] = (x[:12], infinite)
     large = np.sort(np.concatenate([rng.lognormal(0, 1, 900), rng.integers(0, 12, 300)])).round(3)
     data["large"] = (large, (np.sqrt(large) + rng.standard_t(2, 1200)).round(3))
+    pairs = (np.arange(800) // 2 + np.arange(800) % 2 * 1e-6).round(6)
+    heights = (2 + np.sin(np.arange(800) * 7)).round(3)
+    data["cliff"] = (pairs, np.where(pairs < 240, heights * 1e16, heights * 1e-5))
     hours = np.cumsum(rng.choice([0, 1, 5, 24, 47, 48, 49], 40))
     hy = rng.normal(size=40).round(3)
     hy[[3, 4, 25]] = NAN
@@ -75,7 +78,7 @@ def cases():
         {}, {"frac": 0.3}]
     yield "lowess", ["smooth"], [{"frac": 0}, {"frac": 1}, {"frac": 1.5}, {"frac": -1}, {"it": 3}]
     yield "lowess", ["infinite"], [{}]
-    yield "lowess", ["large"], [{}, {"frac": 0.2}]
+    yield "lowess", ["large", "cliff"], [{}, {"frac": 0.2}, {"frac": 0.4}]
 
     functions = [{"function": f} for f in
                  "mean median sum min max std var sem skew kurt count first last".split()]

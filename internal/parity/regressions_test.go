@@ -1,0 +1,40 @@
+package parity_test
+
+import (
+	"testing"
+)
+
+// regressions are random calls that once differed, as they were shrunk.
+var regressions = []struct {
+	name string
+	seed uint64 // of the frames
+	rows int    // of the frame among them; the first with so many
+	kind string
+	args string
+}{
+	{
+		"a rolling mean keeps its digits when 1e16 leaves", 1795540593140277458, smallRows,
+		"scatter", `{"y": "step", "trendline": "rolling", "trendline_options": {"window": 5, "center": true}}`,
+	},
+	{
+		"an overall rolling mean of columns of several sizes", 1795540593140277458, smallRows,
+		"scatter", `{"y": ["v", "n", "f32"], "x": "flag", "trendline": "rolling", "trendline_options": {"window": 5, "center": true}, "trendline_scope": "overall"}`,
+	},
+}
+
+func TestRegressionsEqualPx(t *testing.T) {
+	p := startPeer(t)
+	for _, r := range regressions {
+		t.Run(r.name, func(t *testing.T) {
+			for _, data := range randomTables(t, r.seed) {
+				if data.frame.Rows() != r.rows {
+					continue
+				}
+				q := question{data: data, kind: r.kind, args: parse(t, r.args)}
+				if found := q.compare(t, p); found.differs != "" {
+					t.Errorf("%s: %s", q.call(), found.differs)
+				}
+			}
+		})
+	}
+}
