@@ -48,7 +48,7 @@ func read(text []byte) (any, error) {
 type outcome struct {
 	differs   string // what differs; "" if nothing
 	refused   bool   // by px and by us
-	departure bool   // it differs for a reason that is listed
+	departure string // why it differs, of the list; "" if it does not, or for no such reason
 }
 
 // compare draws a call on both sides. What px refuses must be refused by us.
@@ -67,8 +67,11 @@ func compare(t testing.TB, f *frame.Frame, p *peer, c call) outcome {
 		require.NoError(t, err)
 		o.differs = comparer{lines}.difference(got, want, "")
 	}
-	if o.differs != "" && isDeparture(t, c, a.Error) {
-		return outcome{departure: true}
+	if o.differs != "" {
+		o.departure = departureOf(t, c, o.differs)
+	}
+	if o.departure != "" {
+		o.differs = ""
 	}
 	return o
 }

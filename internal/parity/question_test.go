@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -52,7 +54,8 @@ func (q question) shrink(t testing.TB, p *peer, found outcome) (question, outcom
 // are equal. Of each number the first is asked that is no departure.
 func askAll(t *testing.T, n int, draw func(i int) iter.Seq[question]) {
 	const peers = 2
-	var asked, equal, refused, departures atomic.Int64
+	var asked, equal, refused atomic.Int64
+	var departures tally
 	t.Run("calls", func(t *testing.T) {
 		for first := range peers {
 			t.Run(fmt.Sprintf("process %d", first), func(t *testing.T) {
@@ -61,8 +64,8 @@ func askAll(t *testing.T, n int, draw func(i int) iter.Seq[question]) {
 				for i := first; i < n; i += peers {
 					for q := range draw(i) {
 						found := q.compare(t, p)
-						if found.departure {
-							departures.Add(1)
+						if found.departure != "" {
+							departures.add(found.departure)
 							continue
 						}
 						asked.Add(1)
@@ -81,7 +84,32 @@ func askAll(t *testing.T, n int, draw func(i int) iter.Seq[question]) {
 			})
 		}
 	})
-	t.Logf("%d calls, %d equal (%d refused by px and by us; besides them %d departures)", asked.Load(), equal.Load(), refused.Load(), departures.Load())
+	t.Logf("%d calls, %d equal (%d refused by px and by us; besides them %d departures)", asked.Load(), equal.Load(), refused.Load(), departures.total())
+	for _, why := range slices.Sorted(maps.Keys(departures.times)) {
+		t.Logf("%5d × %s", departures.times[why], why)
+	}
+}
+
+// A tally counts departures.
+type tally struct {
+	mutex sync.Mutex
+	times map[string]int
+}
+
+func (c *tally) add(why string) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.times == nil {
+		c.times = map[string]int{}
+	}
+	c.times[why]++
+}
+
+func (c *tally) total() (n int) {
+	for _, times := range c.times {
+		n += times
+	}
+	return n
 }
 
 // askEach is askAll over questions that are all there.
@@ -109,6 +137,11 @@ func parse(t testing.TB, text string) (a arguments) {
 		a = append(a, argument{name.(string), value})
 	}
 	return a
+}
+
+// have reports whether an argument has the name, or there is none to have.
+func (a arguments) have(name string) bool {
+	return name == "" || slices.ContainsFunc(a, func(arg argument) bool { return arg.name == name })
 }
 
 func (a arguments) String() string {

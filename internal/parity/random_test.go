@@ -39,19 +39,21 @@ func randomTables(t testing.TB, seed uint64) []table {
 // then the next.
 func randomQuestions(tables []table, seed uint64, i int) iter.Seq[question] {
 	r := rand.New(rand.NewPCG(seed, uint64(i)+1))
-	kind, draw := "scatter", randomScatter
-	if i%7 >= 5 {
-		kind, draw = "line", randomLine
-	}
 	return func(yield func(question) bool) {
 		for more := true; more; {
+			kind, draw := "scatter", randomScatter
+			if i%7 >= 5 {
+				kind, draw = "line", randomLine
+			}
 			data := tables[r.IntN(len(tables))]
 			q := question{data, kind, draw(r), someRows(r, data.frame.Rows())}
 			if r.IntN(10) == 0 {
 				q.bringValues(r)
 			}
-			if *randomWith == "" || slices.ContainsFunc(q.args, func(a argument) bool { return a.name == *randomWith }) {
+			if q.args.have(*randomWith) {
 				more = yield(q)
+			} else {
+				i++ // the other kind may have it
 			}
 		}
 	}
