@@ -94,7 +94,7 @@ var mayUse = map[string][]string{
 	},
 
 	// Only who speaks a format knows it.
-	"encoding/json":                 {"/cache/load", "/frame", "/figure", "/encode", "/serve", "/serve/dash"},
+	"encoding/json":                 {"/cache/handle", "/cache/load", "/frame", "/figure", "/encode", "/serve", "/serve/dash"},
 	"github.com/goccy/go-json":      {"/figure", "/encode", "/serve"},
 	"net/http":                      {"/serve", "/serve/dash", "/cmd/demo", "/examples/dash"},
 	"github.com/klauspost/compress": {"/frame", "/serve"}, // Arrow's buffers, HTTP's bodies

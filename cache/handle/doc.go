@@ -6,6 +6,12 @@
 // for nobody but the session it was signed for. [Ring.Open] needs neither the
 // store nor any other I/O: a handle that is not ours never reaches a store.
 //
+// # Where they stand
+//
+// A handler says where in its requests handles may stand, and finds them there
+// alone: [Positions] are JSON Pointers with wildcards, for lists of components of
+// any length. A handle that a user has pasted into a text field is a text.
+//
 // # Layout
 //
 // A handle is 160 characters of URL-safe base64 without padding, of 120 bytes:
