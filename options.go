@@ -11,8 +11,8 @@ type Options struct {
 	SelectionBytes int64
 	// IndexBytes is how many bytes of indexes are kept, with which a figure of
 	// half a million rows or more is reduced for the next view without reading
-	// all of them: a third of a byte for each row of a line. What has no room
-	// is read. 0 is 256 MiB; negative keeps none.
+	// all of them: a third of a byte for each row of a line, and six bytes for
+	// each marker. What has no room is read. 0 is 256 MiB; negative keeps none.
 	IndexBytes int64
 	// Workers is how many goroutines encode one figure, at most. 0 is
 	// GOMAXPROCS. The bytes do not depend on it.

@@ -51,16 +51,17 @@ type Canvas struct {
 	p             projection
 	margin        float64 // cells around the area, on each side
 	columns, rows int
-	stride        int       // words per row of the grids of bits
-	lit           []uint64  // a bit for each cell that still lets light through
-	through       []float32 // of each cell; nil as long as all are 0 or 1
-	dead          []uint64  // a bit for each cell where no centre can be visible
-	perPixel      float64   // cells per CSS pixel
-	rim           float64   // how far a marker's picture differs from it, in cells
-	part, whole   grain     // of cells that are touched in part, and covered as a whole
-	shader        bool      // discs are drawn as shader.go says
-	flat          bool      // and their rims fade as SVG's
-	jitter        float64   // how far from its place a shaded disc may be, in cells
+	lit           grid      // the cells that still let light through
+	through       []float32 // of each cell that is lit, 0 for all of it; nil as long as all are that
+	alive         grid      // the cells where a centre may be visible, pad more on each side: see bury
+	pad           int
+	failed        int     // rows that did not show since the last of these
+	perPixel      float64 // cells per CSS pixel
+	rim           float64 // how far a marker's picture differs from it, in cells
+	part, whole   grain   // of cells that are touched in part, and covered as a whole
+	shader        bool    // discs are drawn as shader.go says
+	flat          bool    // and their rims fade as SVG's
+	jitter        float64 // how far from its place a shaded disc may be, in cells
 	limits        limits
 }
 
@@ -76,9 +77,7 @@ func NewCanvas(a Area, r Renderer) (*Canvas, error) {
 	}
 	c.columns = int(math.Ceil(c.p.width + 2*c.margin))
 	c.rows = int(math.Ceil(c.p.height + 2*c.margin))
-	c.stride = (c.columns + 63) / 64
-	c.lit = make([]uint64, c.stride*c.rows)
-	c.dead = make([]uint64, c.stride*c.rows)
+	c.lit = newGrid(c.columns, c.rows)
 
 	c.rim = r.rim(c.perPixel)
 	c.part, c.whole = grain{0.5, 0.5 + r.snap()}, grain{-0.5, -0.5 - r.snap()}
@@ -108,12 +107,8 @@ func NewDraft(a Area, r Renderer) (*Canvas, error) {
 // Reset empties the canvas. Call it between traces that the reader may hide
 // one by one; without it a trace hides those asked for later.
 func (c *Canvas) Reset() {
-	for i := range c.lit {
-		c.lit[i] = ^uint64(0)
-	}
-	for i := range c.through {
-		c.through[i] = 1
-	}
+	c.lit.fill()
+	clear(c.through)
 }
 
 // misses reports whether d lies beside the canvas, or nowhere: it is true if
@@ -145,6 +140,12 @@ func (c *Canvas) span(y, r float64, of grain) (lo, hi int) {
 	return within(y-r-0.5, y+r-0.5, c.rows)
 }
 
+// width returns the columns that any chord has.
+func (c *Canvas) width(x, r float64, of grain) (lo, hi int) {
+	r += of.wide
+	return within(x-r-0.5, x+r-0.5, c.columns)
+}
+
 // within returns the first and the last of the integers 0 … n−1 in [from, to].
 // Plain comparisons take half the time of min and max, which care for NaN; and
 // nothing that an int cannot hold is converted.
@@ -165,15 +166,19 @@ func within(from, to float64, n int) (lo, hi int) {
 // shows reports whether light falls through any cell that d touches.
 func (c *Canvas) shows(d disc) bool {
 	top, bottom := c.span(d.y, d.touched, d.part)
+	left, right := c.width(d.x, d.touched, d.part)
 	for j := top; j <= bottom; j++ {
+		if !c.lit.any(j, left, right) {
+			continue // most often, and without a root
+		}
 		lo, hi := c.chord(d.x, d.y, d.touched, d.part, j)
 		switch {
-		case !c.anyLit(j, lo, hi):
+		case !c.lit.any(j, lo, hi):
 		case d.radius == 0:
 			return true
 		default:
 			inner, last := c.chord(d.x, d.y, d.covered, d.whole, j)
-			if c.anyLit(j, inner, last) || c.showsRim(&d, j, lo, hi) {
+			if c.lit.any(j, inner, last) || c.showsRim(&d, j, lo, hi) {
 				return true
 			}
 		}
@@ -181,107 +186,52 @@ func (c *Canvas) shows(d disc) bool {
 	return false
 }
 
-// cover takes from the light what d holds back.
+// cover takes from the light what d holds back. Where there is none left it has
+// nothing to do.
 func (c *Canvas) cover(d disc) {
+	r, of := d.covered, d.whole
 	if d.radius > 0 {
-		c.coverRim(&d)
+		r, of = d.touched, d.part
 	}
-	if d.covered <= 0 {
+	if r <= 0 {
 		return
 	}
-	top, bottom := c.span(d.y, d.covered, d.whole)
+	top, bottom := c.span(d.y, r, of)
+	left, right := c.width(d.x, r, of)
 	for j := top; j <= bottom; j++ {
-		lo, hi := c.chord(d.x, d.y, d.covered, d.whole, j)
-		if d.opacity >= 1 {
-			c.darken(j, lo, hi)
-		} else {
+		if !c.lit.any(j, left, right) {
+			continue
+		}
+		lo, hi := c.chord(d.x, d.y, r, of, j)
+		if d.radius > 0 {
+			lo, hi = c.coverRim(&d, j, lo, hi)
+		}
+		switch {
+		case d.covered <= 0:
+		case d.opacity >= 1:
+			c.lit.remove(j, lo, hi)
+		default:
 			c.dim(j, lo, hi, float32(1-d.opacity))
 		}
 	}
 }
 
-// anyLit reports whether a bit of the columns lo to hi of row j is set.
-func (c *Canvas) anyLit(j, lo, hi int) bool {
-	if lo > hi {
-		return false
-	}
-	row := c.lit[j*c.stride:][:c.stride]
-	first, last := lo>>6, hi>>6
-	head, tail := ^uint64(0)<<(lo&63), ^uint64(0)>>(63-hi&63)
-	if first == last {
-		return row[first]&head&tail != 0
-	}
-	some := row[first]&head | row[last]&tail
-	for _, w := range row[first+1 : last] {
-		some |= w
-	}
-	return some != 0
-}
-
-// darken clears the bits of the columns lo to hi of row j.
-func (c *Canvas) darken(j, lo, hi int) {
-	if lo > hi {
-		return
-	}
-	row := c.lit[j*c.stride:][:c.stride]
-	first, last := lo>>6, hi>>6
-	head, tail := ^uint64(0)<<(lo&63), ^uint64(0)>>(63-hi&63)
-	if first == last {
-		row[first] &^= head & tail
-		return
-	}
-	row[first] &^= head
-	clear(row[first+1 : last])
-	row[last] &^= tail
-}
-
 // dim lets the share t of the light through the columns lo to hi of row j.
 func (c *Canvas) dim(j, lo, hi int, t float32) {
+	for k := lo; k <= hi; k++ {
+		c.dimCell(k, j, t)
+	}
+}
+
+func (c *Canvas) dimCell(column, row int, t float32) {
 	if c.through == nil {
 		c.through = make([]float32, c.columns*c.rows)
-		for i := range c.through {
-			c.through[i] = 1
-		}
 	}
-	for k := lo; k <= hi; k++ {
-		cell := &c.through[j*c.columns+k]
-		*cell *= t
-		if float64(*cell) < c.limits.light {
-			c.lit[j*c.stride+k>>6] &^= 1 << (k & 63)
-		}
+	cell := &c.through[row*c.columns+column]
+	if *cell != 0 {
+		t *= *cell
 	}
-}
-
-// reach returns how many columns to each side, in each of the rows from the
-// topmost to the lowest, a disc of radius r touches when it is centred
-// anywhere within one cell.
-func (c *Canvas) reach(r float64, of grain) []int {
-	n := int(math.Floor(r + 0.5 + of.high))
-	columns := make([]int, 2*n+1)
-	for j := range columns {
-		dy := max(math.Abs(float64(j-n))-0.5-of.high, 0)
-		columns[j] = int(math.Sqrt(max(r*r-dy*dy, 0)) + 0.5 + of.wide)
+	if *cell = t; float64(t) < c.limits.light {
+		c.lit.drop(column, row)
 	}
-	return columns
-}
-
-// hides reports whether no disc with this reach, centred anywhere in the cell,
-// can be seen.
-func (c *Canvas) hides(reach []int, column, row int) bool {
-	n := len(reach) / 2
-	for j, w := range reach {
-		j += row - n
-		if j >= 0 && j < c.rows && c.anyLit(j, max(column-w, 0), min(column+w, c.columns-1)) {
-			return false
-		}
-	}
-	return true
-}
-
-func (c *Canvas) isDead(column, row int) bool {
-	return c.dead[row*c.stride+column>>6]>>(column&63)&1 != 0
-}
-
-func (c *Canvas) kill(column, row int) {
-	c.dead[row*c.stride+column>>6] |= 1 << (column & 63)
 }

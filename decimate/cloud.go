@@ -10,12 +10,13 @@ import (
 // A Cloud is the places of markers with an index of them, for Markers.Cloud.
 //
 // [Canvas.Visible] keeps the same rows of a cloud as of X and Y. It takes them in
-// slabs from the topmost down, and of each slab the tiles where something may
-// show. A tile is left out once every cell in it is dead: lit through by no disc
-// that is centred there. Light only ever decreases, so that no row further down
-// in it would have been kept; and a row that is not kept takes no light, so that
-// nothing else depends on whether it was looked at. That holds for every size,
-// symbol, opacity and range of the axes, however much either is stretched.
+// slabs from the topmost down, and of each slab the rows where something may
+// show, by their codes, and leaves a tile out once every cell in it is dead: lit
+// through by no disc that is centred there. Light only ever decreases, so that no
+// row further down in it would have been kept; and a row that is not kept takes
+// no light, so that nothing else depends on whether it was looked at. That holds
+// for every size, symbol, opacity and range of the axes, however much either is
+// stretched.
 type Cloud struct {
 	Tiles *Tiles
 	X, Y  Series // that the tiles were made of
@@ -31,9 +32,37 @@ func (m *Markers) rows() int {
 
 // A patch is what is left of a tile, on the canvas.
 type patch struct {
-	rows                     []uint32 // ascending
-	inside                   bool     // so are all of them, and centred in the cells
-	left, right, top, bottom int      // of these
+	rows  []uint32 // ascending
+	codes []code   // of these
+	x, y  scale
+
+	left, right, top, bottom int // the watched cells that they are in
+}
+
+// A scale takes the code of a row to where it is on the canvas: between low and
+// low+size.
+type scale struct{ base, step, size float64 }
+
+func (s scale) low(code uint8) float64 { return s.base + s.step*float64(code) }
+
+// scaleOf returns the scale of a tile whose ends are the cells from and to. It is
+// wider by a sixteenth of a code than what a code stands for, and by what rounding
+// can do to the place of a row.
+func scaleOf(tile summary, from, to float64) scale {
+	const slack = 1.0 / 16
+	s := scale{base: from, step: (to - from) / codes}
+	if s.step < 0 {
+		s.base += s.step
+	}
+	width := math.Abs(s.step)
+	s.base -= slack * width
+	s.size = (1 + 2*slack) * width
+	error := 1e-12*(math.Abs(from)+math.Abs(to)) + 1e-9
+	s.base, s.size = s.base-error, s.size+2*error
+	if _, ok := codesPer(tile); !ok {
+		s.size = math.Inf(1)
+	}
+	return s
 }
 
 // visibleOf is VisibleUpTo for a cloud.
@@ -53,6 +82,7 @@ func (c *Canvas) visibleOf(dst []uint32, m *Markers, pen *pen, limit int) ([]uin
 		if last, step = first, 2*step; last == 0 {
 			break
 		}
+		c.bury(pen.reach)
 		patches = c.living(patches, pen)
 	}
 	slices.Reverse(dst[from:])
@@ -85,31 +115,49 @@ func (c *Canvas) firstSlab(patches []patch, pen *pen, rows int) int {
 func (c *Canvas) patches(cloud *Cloud, pen *pen) (list []patch, inView int) {
 	t := cloud.Tiles
 	reach := pen.same.touched + pen.same.part.high
+	columns, height := float64(c.columns)+reach, float64(c.rows)+reach
 	for i := range t.tiles {
 		tile := &t.tiles[i]
-		x := ordered(c.p.px(tile.x.low), c.p.px(tile.x.high))
-		y := ordered(c.p.py(tile.y.low), c.p.py(tile.y.high))
-		rows := t.order[tile.start:tile.end:tile.end]
-		inX, inY := x.low >= 0 && x.high <= c.p.width, y.low >= 0 && y.high <= c.p.height
+		left, right := c.p.px(tile.x.low), c.p.px(tile.x.high)
+		top, bottom := c.p.py(tile.y.low), c.p.py(tile.y.high)
+		x, y := ordered(left, right), ordered(top, bottom)
+		p := patch{
+			rows: t.order[tile.start:tile.end:tile.end], codes: t.codes[tile.start:tile.end:tile.end],
+			x: scaleOf(tile.x, left, right), y: scaleOf(tile.y, top, bottom),
+		}
 		switch {
 		case x.high < 0 || x.low > c.p.width || y.high < 0 || y.low > c.p.height:
-		case inX && inY:
-			inView += len(rows)
+		case x.low >= 0 && x.high <= c.p.width && y.low >= 0 && y.high <= c.p.height:
+			inView += len(p.rows)
 		default:
-			inView += c.countInView(cloud, rows, inX, inY)
+			inView += c.countInView(cloud, &p)
 		}
 		x.low, x.high, y.low, y.high = x.low+c.margin, x.high+c.margin, y.low+c.margin, y.high+c.margin
-		columns, height := float64(c.columns), float64(c.rows)
-		if !(x.high > -reach && x.low < columns+reach && y.high > -reach && y.low < height+reach) {
+		if !(x.high > -reach && x.low < columns && y.high > -reach && y.low < height) {
 			continue
 		}
-		p := patch{rows: rows, inside: inX && inY && x.high < columns && y.high < height}
-		if p.inside {
-			p.left, p.right, p.top, p.bottom = int(x.low), int(x.high), int(y.low), int(y.high)
-		}
+		p.x.base, p.y.base = p.x.base+c.margin, p.y.base+c.margin
+		p.left, p.right = cellsWithin(x, c.pad, c.alive.columns)
+		p.top, p.bottom = cellsWithin(y, c.pad, c.alive.rows)
 		list = append(list, p)
 	}
 	return list, inView
+}
+
+// cellsWithin returns the first and the last of n cells, the first of which is at
+// −pad, that an interval has a part of.
+func cellsWithin(s summary, pad, n int) (first, last int) {
+	first, last = 0, n-1
+	if from := s.low + float64(pad); from > 0 {
+		first = int(min(from, float64(n)))
+	}
+	switch to := s.high + float64(pad); {
+	case to < 0:
+		last = -1
+	case to < float64(n):
+		last = int(to)
+	}
+	return first, last
 }
 
 func ordered(a, b float64) summary {
@@ -119,44 +167,54 @@ func ordered(a, b float64) summary {
 	return summary{a, b}
 }
 
-// countInView counts the rows in view of a tile at its edge, which is known to
-// be in view along one axis.
-func (c *Canvas) countInView(cloud *Cloud, rows []uint32, inX, inY bool) (n int) {
-	for _, i := range rows {
-		if !inX {
-			if px := c.p.px(cloud.X.At(int(i))); !(px >= 0 && px <= c.p.width) {
-				continue
+// countInView counts the rows in view of a tile at its edge.
+func (c *Canvas) countInView(cloud *Cloud, p *patch) (n int) {
+	for k, code := range p.codes {
+		x, y := p.x.low(code.x), p.y.low(code.y)
+		switch {
+		case x+p.x.size < 0 || x > c.p.width || y+p.y.size < 0 || y > c.p.height:
+		case x >= 0 && x+p.x.size <= c.p.width && y >= 0 && y+p.y.size <= c.p.height:
+			n++
+		default:
+			px, py := c.p.px(cloud.X.At(int(p.rows[k]))), c.p.py(cloud.Y.At(int(p.rows[k])))
+			if px >= 0 && px <= c.p.width && py >= 0 && py <= c.p.height {
+				n++
 			}
 		}
-		if !inY {
-			if py := c.p.py(cloud.Y.At(int(i))); !(py >= 0 && py <= c.p.height) {
-				continue
-			}
-		}
-		n++
 	}
 	return n
 }
 
 // living leaves out the patches of which nothing can show any more.
 func (c *Canvas) living(patches []patch, pen *pen) []patch {
-	return slices.DeleteFunc(patches, func(p patch) bool { return len(p.rows) == 0 || p.inside && c.buries(&p, pen) })
+	return slices.DeleteFunc(patches, func(p patch) bool {
+		return len(p.rows) == 0 || !pen.wide && !c.lives(p.left, p.right, p.top, p.bottom)
+	})
 }
 
-// buries reports whether all cells of a patch are dead.
-func (c *Canvas) buries(p *patch, pen *pen) bool {
-	for row := p.top; row <= p.bottom; row++ {
-		for column := p.left; column <= p.right; column++ {
-			if c.isDead(column, row) {
-				continue
-			}
-			if !c.hides(pen.reach, column, row) {
-				return false
-			}
-			c.kill(column, row)
+// lives reports whether any of the watched cells from left to right and top to
+// bottom is alive.
+func (c *Canvas) lives(left, right, top, bottom int) bool {
+	for row := top; row <= bottom; row++ {
+		if c.alive.any(row, left, right) {
+			return true
 		}
 	}
-	return true
+	return false
+}
+
+// largestCode is how many cells a code may stand for to be of any use.
+const largestCode = 8
+
+// mayShow reports whether a row with this code may show.
+func (c *Canvas) mayShow(p *patch, code code) bool {
+	if !(p.x.size <= largestCode && p.y.size <= largestCode) {
+		return true
+	}
+	x, y := p.x.low(code.x), p.y.low(code.y)
+	left, right := cellsWithin(summary{x, x + p.x.size}, c.pad, c.alive.columns)
+	top, bottom := cellsWithin(summary{y, y + p.y.size}, c.pad, c.alive.rows)
+	return c.lives(left, right, top, bottom)
 }
 
 // A slab is the rows first <= i < last of some patches, sorted by marking them
@@ -197,9 +255,11 @@ func (s *slab) mark(patches []patch, first, last int) {
 		end := len(rows)
 		for end > 0 && int(rows[end-1]) >= first {
 			end--
-			i := int(rows[end]) - first
-			s.bitmap[i>>6] |= 1 << (i & 63)
-			n++
+			if s.pen.wide || s.c.mayShow(&patches[k], patches[k].codes[end]) {
+				i := int(rows[end]) - first
+				s.bitmap[i>>6] |= 1 << (i & 63)
+				n++
+			}
 		}
 		patches[k].rows = rows[:end]
 	}

@@ -95,11 +95,13 @@ func (c *Canvas) showsRim(d *disc, j, lo, hi int) bool {
 			k = last
 			continue
 		}
-		if c.lit[j*c.stride+k>>6]>>(k&63)&1 == 0 {
+		if !c.lit.has(k, j) {
 			continue
 		}
-		if c.through != nil && float64(c.through[j*c.columns+k]) < c.limits.rim {
-			continue
+		if c.through != nil {
+			if t := c.through[j*c.columns+k]; t != 0 && float64(t) < c.limits.rim {
+				continue
+			}
 		}
 		if d.opacity*c.alpha(d, float64(k)+0.5-d.x, dy, false) >= c.limits.faint {
 			return true
@@ -108,21 +110,29 @@ func (c *Canvas) showsRim(d *disc, j, lo, hi int) bool {
 	return false
 }
 
-// coverRim takes from the light what the rim holds back.
-func (c *Canvas) coverRim(d *disc) {
-	top, bottom := c.span(d.y, d.touched, d.part)
-	for j := top; j <= bottom; j++ {
-		lo, hi := c.chord(d.x, d.y, d.touched, d.part, j)
-		inner, last := c.chord(d.x, d.y, d.covered, d.whole, j)
-		dy := float64(j) + 0.5 - d.y
-		for k := lo; k <= hi; k++ {
-			if inner <= last && k == inner {
-				k = last
-				continue
-			}
-			if alpha := d.opacity * c.alpha(d, float64(k)+0.5-d.x, dy, true); alpha >= c.limits.hiding {
-				c.dim(j, k, k, float32(1-alpha))
-			}
+// coverRim takes from the light in row j, from lo to hi, what the rim holds back,
+// and returns the columns between that are covered.
+func (c *Canvas) coverRim(d *disc, j, lo, hi int) (inner, last int) {
+	inner, last = c.chord(d.x, d.y, d.covered, d.whole, j)
+	if inner > last {
+		c.dimRim(d, j, lo, hi)
+		return inner, last
+	}
+	c.dimRim(d, j, lo, inner-1)
+	c.dimRim(d, j, last+1, hi)
+	return inner, last
+}
+
+// dimRim takes from the light in the columns lo to hi of row j, all of the rim.
+func (c *Canvas) dimRim(d *disc, j, lo, hi int) {
+	dy := float64(j) + 0.5 - d.y
+	row := c.lit.words[j*c.lit.stride:][:c.lit.stride]
+	for k := lo; k <= hi; k++ {
+		if row[k>>6]>>(k&63)&1 == 0 {
+			continue
+		}
+		if alpha := d.opacity * c.alpha(d, float64(k)+0.5-d.x, dy, true); alpha >= c.limits.hiding {
+			c.dimCell(k, j, float32(1-alpha))
 		}
 	}
 }

@@ -10,11 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// clouds are the shapes that tiles are tried on, in [0, 1]² but for some.
-var clouds = []struct {
+type cloudShape struct {
 	name  string
 	place func(r *rand.Rand, i int) (x, y float64)
-}{
+}
+
+// clouds are the shapes that tiles are tried on, in [0, 1]² but for some.
+var clouds = []cloudShape{
 	{"even", func(r *rand.Rand, _ int) (x, y float64) { return r.Float64(), r.Float64() }},
 	{"clusters", func(r *rand.Rand, i int) (x, y float64) {
 		if i%50 == 0 {
@@ -52,7 +54,7 @@ func TestCloudShowsTheSame(t *testing.T) {
 				tiles := NewTiles(Floats(x), Floats(y))
 				for range 12 {
 					m := Markers{
-						X: x, Y: y, Size: []float64{0, 1, 4, 9, 60}[r.IntN(5)], Opacity: []float64{1, 0.5, 0.9, 0}[r.IntN(4)],
+						X: x, Y: y, Size: []float64{0, 1, 4, 9, 60, 1500}[r.IntN(6)], Opacity: []float64{1, 0.5, 0.9, 0}[r.IntN(4)],
 						Outline: float64(r.IntN(2)), Symbol: []Symbol{Circle, Square, X}[r.IntN(3)], Stack: r.IntN(3) * 4,
 					}
 					a := randomArea(r)

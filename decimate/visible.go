@@ -29,8 +29,8 @@ func (c *Canvas) Visible(dst []uint32, m Markers) ([]uint32, Reduction) {
 //   - Cost: that of Visible until it stops.
 func (c *Canvas) VisibleUpTo(dst []uint32, m Markers, limit int) ([]uint32, Reduction, bool) {
 	m.check()
-	clear(c.dead)
 	pen := c.pen(&m)
+	c.quicken(pen.reach, pen.wide)
 	if m.Cloud != nil {
 		return c.visibleOf(dst, &m, &pen, limit)
 	}
@@ -64,14 +64,12 @@ func (c *Canvas) front(dst []uint32, m *Markers, pen *pen, stacks *stacks, limit
 		ex.add(i, x)
 		ey.add(i, y)
 		px, py := c.p.px(x), c.p.py(y)
-		inside := px >= 0 && px <= c.p.width && py >= 0 && py <= c.p.height
-		if inside {
+		if px >= 0 && px <= c.p.width && py >= 0 && py <= c.p.height {
 			inView++
 		}
 		px, py = px+c.margin, py+c.margin
-		// A row on the right or lower edge itself may have no cell.
-		inside = inside && px < float64(c.columns) && py < float64(c.rows)
-		if inside && c.isDead(int(px), int(py)) {
+		column, row, known := c.cell(px, py)
+		if known && !c.alive.has(column, row) {
 			continue
 		}
 		d := pen.disc(i, px, py)
@@ -86,8 +84,8 @@ func (c *Canvas) front(dst []uint32, m *Markers, pen *pen, stacks *stacks, limit
 			if dst = append(dst, uint32(i)); len(dst)-from > limit {
 				return dst, ends{}
 			}
-		case inside && c.hides(pen.reach, int(px), int(py)):
-			c.kill(int(px), int(py))
+		default:
+			c.fail(pen.reach)
 		}
 	}
 	return dst, ends{ex, ey, inView}
@@ -121,38 +119,14 @@ type disc struct {
 	fade   fade    // of that rim
 }
 
-// stacks counts the rows kept with equal discs.
-type stacks struct {
-	limit  int
-	height map[disc]int
-	cut    bool // a row was dropped for it
-}
-
-func (s *stacks) full(d disc) bool {
-	full := s.limit > 0 && s.height[d] >= s.limit
-	s.cut = s.cut || full
-	return full
-}
-
-func (s *stacks) add(d disc) {
-	if s.limit <= 0 {
-		return
-	}
-	if s.height == nil {
-		s.height = make(map[disc]int)
-	}
-	s.height[d]++
-}
-
 // A pen makes the discs of a trace.
 type pen struct {
 	m      *Markers
 	canvas *Canvas
 	symbol Symbol
-	same   disc // the radii and opacity of all rows, if they are equal
-	// largest is the touched radius of the largest marker, in cells.
-	largest float64
-	reach   []int // see Canvas.reach
+	same   disc  // the radii and opacity of all rows, if they are equal
+	reach  []int // of the largest marker: see reachOf
+	wide   bool  // it is so large that only a part of its reach is told
 }
 
 func (c *Canvas) pen(m *Markers) pen {
@@ -167,8 +141,8 @@ func (c *Canvas) pen(m *Markers) pen {
 	p.same = p.sized(m.Size)
 	p.same.opacity = m.Opacity
 	// No farther than the canvas, whatever the size.
-	p.largest = min(p.sized(largest).touched, float64(c.columns+c.rows))
-	p.reach = c.reach(p.largest, p.same.part)
+	touched, far := p.sized(largest).touched, float64(c.columns+c.rows)
+	p.reach, p.wide = reachOf(min(touched, far), p.same.part), touched > far
 	return p
 }
 

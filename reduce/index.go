@@ -6,7 +6,7 @@ import (
 )
 
 // IndexVersion changes when an index of the same rows does.
-const IndexVersion = 1
+const IndexVersion = 2
 
 // An Index is what is remembered of the rows of a trace, so that they need not
 // all be read for the next view of it. It holds no memory of the frame, is
@@ -42,7 +42,7 @@ func (s Subject) Bytes() int64 {
 	if s.Line {
 		return int64(s.Rows.Len()) / 3
 	}
-	return int64(s.Rows.Len()) * 17 / 4
+	return int64(s.Rows.Len()) * 25 / 4
 }
 
 // A Keeper keeps indexes from one call of [ApplyIndexed] to the next.
