@@ -25,7 +25,7 @@ type Engine struct {
 func New(o Options) *Engine {
 	e := &Engine{
 		selections: newRecent[*frame.Rows](orDefault(o.SelectionBytes, defaultSelectionBytes)),
-		indexes:    newIndexes(orDefault(o.IndexBytes, defaultIndexBytes)),
+		indexes:    newIndexes(orDefault(o.IndexBytes, defaultIndexBytes), o.IndexStore),
 		workers:    o.Workers,
 		maxPoints:  o.MaxPoints,
 	}

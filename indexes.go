@@ -2,6 +2,7 @@ package pointillist
 
 import (
 	"reflect"
+	"strconv"
 
 	"golang.org/x/sync/singleflight"
 
@@ -21,6 +22,7 @@ const indexFrom = 1 << 19
 type indexes struct {
 	from   int // rows
 	recent *recent[*reduce.Index]
+	store  cache.Store   // where they outlive the process; nil without
 	drawn  *recent[once] // markers that were read
 	flight singleflight.Group
 }
@@ -32,8 +34,8 @@ func (once) Bytes() int64 { return 128 }
 
 const drawnBytes = 1 << 20
 
-func newIndexes(limit int64) *indexes {
-	return &indexes{from: indexFrom, recent: newRecent[*reduce.Index](limit), drawn: newRecent[once](drawnBytes)}
+func newIndexes(limit int64, store cache.Store) *indexes {
+	return &indexes{from: indexFrom, recent: newRecent[*reduce.Index](limit), drawn: newRecent[once](drawnBytes), store: store}
 }
 
 // A keeper keeps the indexes of one request's traces.
@@ -44,7 +46,8 @@ type keeper struct {
 }
 
 // Index returns the index of a trace; nil if it has few rows, or so many that
-// their index would not be kept, or if it is of markers that are new.
+// their index would not be kept, or if it is of markers that are new and not in
+// the store.
 func (k keeper) Index(s reduce.Subject, build func(before *reduce.Index) *reduce.Index) *reduce.Index {
 	if s.Rows.Len() < k.from || s.Bytes() > k.recent.limit {
 		return nil
@@ -53,19 +56,41 @@ func (k keeper) Index(s reduce.Subject, build func(before *reduce.Index) *reduce
 	if index, ok := k.recent.get(key); ok {
 		return index
 	}
-	if _, again := k.drawn.get(key); !s.Line && !again {
-		k.drawn.put(key, once{})
-		return nil
-	}
-	index, _, _ := k.flight.Do(string(key[:]), func() (any, error) {
-		if index, ok := k.recent.get(key); ok {
-			return index, nil
-		}
-		index := build(k.before(s))
-		k.recent.put(key, index)
-		return index, nil
+	wanted := s.Line || k.again(key)
+	index, _, _ := k.flight.Do(string(key[:])+strconv.FormatBool(wanted), func() (any, error) {
+		return k.find(key, s, wanted, build), nil
 	})
 	return index.(*reduce.Index)
+}
+
+// again reports whether markers have been drawn before.
+func (k keeper) again(key cache.Key) bool {
+	_, again := k.drawn.get(key)
+	k.drawn.put(key, once{})
+	return again
+}
+
+// find returns the index that another caller has made by now, or that is in the
+// store, or, if it is wanted, one that is made now. What goes on from another is not
+// stored: it would be with every append.
+func (k keeper) find(key cache.Key, s reduce.Subject, wanted bool, build func(before *reduce.Index) *reduce.Index) *reduce.Index {
+	if index, ok := k.recent.get(key); ok {
+		return index
+	}
+	before := k.before(s)
+	var index *reduce.Index
+	if before == nil {
+		index = k.stored(key, s)
+	}
+	if index == nil && wanted {
+		if index = build(before); before == nil {
+			k.save(key, index)
+		}
+	}
+	if index != nil {
+		k.recent.put(key, index)
+	}
+	return index
 }
 
 // before returns the index of a line as it was before rows were appended to the

@@ -1,5 +1,7 @@
 package pointillist
 
+import "github.com/pointillist-go/pointillist/cache"
+
 // Options configure an Engine. The zero Options are ready to use.
 type Options struct {
 	// MemoBytes is how many bytes of encoded figures are kept for requests to
@@ -14,6 +16,11 @@ type Options struct {
 	// all of them: a third of a byte for each row of a line, and six bytes for
 	// each marker. What has no room is read. 0 is 256 MiB; negative keeps none.
 	IndexBytes int64
+	// IndexStore keeps indexes for processes to come, such as the store of the
+	// frames: each is an entry under a key of its frame's version, its columns and
+	// filter, which makes room for others once nobody asks for it. What is damaged
+	// is made again. nil keeps none.
+	IndexStore cache.Store
 	// Workers is how many goroutines encode one figure, at most. 0 is
 	// GOMAXPROCS. The bytes do not depend on it.
 	Workers int

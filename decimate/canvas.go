@@ -55,7 +55,7 @@ type Canvas struct {
 	through       []float32 // of each cell that is lit, 0 for all of it; nil as long as all are that
 	alive         grid      // the cells where a centre may be visible, pad more on each side: see bury
 	pad           int
-	failed        int     // rows that did not show since the last of these
+	failed        int     // rows in them that did not show, since bury
 	perPixel      float64 // cells per CSS pixel
 	rim           float64 // how far a marker's picture differs from it, in cells
 	part, whole   grain   // of cells that are touched in part, and covered as a whole

@@ -133,15 +133,22 @@ func (p *Pyramid) Extend(x, y Series) *Pyramid {
 	if !q.build(x, y, whole) {
 		return nil
 	}
-	q.finite, q.extent = make([]int, len(q.segments)+1), onlyGaps
-	for k, s := range q.segments {
-		q.finite[k+1] = q.finite[k] + s.finiteRows()
-		q.extent = q.extent.widened(s.extent)
-		if k > 0 && !(q.segments[k-1].x.high <= s.x.low) {
-			return nil
-		}
+	if !q.sum() {
+		return nil
 	}
 	return q
+}
+
+// sum adds the segments up. It returns false if their x decreases.
+func (p *Pyramid) sum() (sorted bool) {
+	p.finite, p.extent = make([]int, len(p.segments)+1), onlyGaps
+	sorted = true
+	for k, s := range p.segments {
+		p.finite[k+1] = p.finite[k] + s.finiteRows()
+		p.extent = p.extent.widened(s.extent)
+		sorted = sorted && (k == 0 || p.segments[k-1].x.high <= s.x.low)
+	}
+	return sorted
 }
 
 // build makes the segments from the given one on. It returns false if x is not

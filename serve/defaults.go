@@ -47,20 +47,28 @@ func fill[T int | int64 | time.Duration](wrong *[]error, name string, field *T, 
 	}
 }
 
+// lasting returns the store if what it holds outlives this process, and else nil.
+func (o *Options) lasting() cache.Store {
+	if _, alone := o.Store.(*cache.Memory); alone || o.Store == nil {
+		return nil
+	}
+	return o.Store
+}
+
 // makeParts makes the parts that are left out.
 func (o *Options) makeParts() (err error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
 	if o.Engine == nil {
-		o.Engine = pointillist.New(pointillist.Options{})
+		o.Engine = pointillist.New(pointillist.Options{IndexStore: o.lasting()})
 	}
 	if o.Store == nil {
 		if o.Store, err = cache.NewMemory(cache.MemoryOptions{}); err != nil {
 			return err
 		}
 	}
-	if _, alone := o.Store.(*cache.Memory); !alone && (o.Keys == nil || o.Keys.Alone()) {
+	if o.lasting() != nil && (o.Keys == nil || o.Keys.Alone()) {
 		return errors.New("serve: Options.Keys must have a secret that lasts: the frames of Options.Store outlive this process, " +
 			"and other processes that share them could not open its handles")
 	}
