@@ -68,6 +68,7 @@ func tests(t *testing.T, open Open) map[string]func(*suite) {
 		"Closed":             (*suite).closed,
 		"ManyAtOnce":         (*suite).manyAtOnce,
 		"EqualToWhatWentOut": (*suite).equal,
+		"Counters":           (*suite).counters,
 	}
 	probe := open(t, Limits{Now: time.Now})
 	defer func() { assert.NoError(t, probe.Close()) }()
