@@ -60,7 +60,7 @@ func (b *bench) store() (section, error) {
 		About: fmt.Sprintf("The seed's frame, 630,918 rows × 3 × 8 B = 15.1 MB, beside the same DataFrame in cachelib's FileSystemCache, which dash-extensions uses (%s). "+
 			"Both directories are on the same disk, and in the page cache. The frame's content version is known: it is a stage of its own, below.", versions),
 	}
-	for _, measure := range []func(*peer) ([]row, error){b.diskRows, b.limitRows, b.handleRows, b.memoRows, b.redisRows} {
+	for _, measure := range []func(*peer) ([]row, error){b.diskRows, b.limitRows, b.handleRows, b.memoRows, b.refreshRows, b.redisRows} {
 		rows, err := measure(p)
 		if err != nil {
 			return s, err
