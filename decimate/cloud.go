@@ -3,8 +3,10 @@ package decimate
 import (
 	"math"
 	"math/bits"
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // A Cloud is the places of markers with an index of them, for Markers.Cloud.
@@ -32,11 +34,9 @@ func (m *Markers) rows() int {
 
 // A patch is what is left of a tile, on the canvas.
 type patch struct {
-	rows  []uint32 // ascending
-	codes []code   // of these
-	x, y  scale
-
-	left, right, top, bottom int // the watched cells that they are in
+	start, end               uint32 // of the tiles' rows, ascending, and codes
+	left, right, top, bottom int32  // the watched cells that they are in
+	x, y                     scale
 }
 
 // A scale takes the code of a row to where it is on the canvas: between low and
@@ -69,9 +69,11 @@ func scaleOf(tile summary, from, to float64) scale {
 func (c *Canvas) visibleOf(dst []uint32, m *Markers, pen *pen, limit int) ([]uint32, Reduction, bool) {
 	cloud := m.Cloud
 	from, t := len(dst), cloud.Tiles
-	s := slab{c: c, cloud: cloud, marks: *m, pen: pen, stacks: stacks{limit: m.Stack}}
-	s.marks.Cloud = nil
-	patches, inView := c.patches(cloud, pen)
+	s := slabs.Get().(*slab)
+	defer s.free()
+	s.c, s.cloud, s.marks, s.pen, s.stacks = c, cloud, *m, pen, stacks{limit: m.Stack}
+	s.marks.Cloud, s.marks.X, s.marks.Y = nil, s.x, s.y
+	patches, inView := s.allPatches()
 	patches = c.living(patches, pen)
 	last, step := t.rows, c.firstSlab(patches, pen, t.rows)
 	for len(patches) > 0 {
@@ -100,7 +102,7 @@ const layers = 4
 func (c *Canvas) firstSlab(patches []patch, pen *pen, rows int) int {
 	left := 0
 	for _, p := range patches {
-		left += len(p.rows)
+		left += int(p.end - p.start)
 	}
 	r := max(pen.same.covered, 1)
 	enough := layers * float64(c.columns*c.rows) / (math.Pi * r * r)
@@ -110,32 +112,52 @@ func (c *Canvas) firstSlab(patches []patch, pen *pen, rows int) int {
 	return int(float64(rows)*enough/float64(left)) + 1
 }
 
-// patches returns the tiles of which something may show, and the number of rows
+// tilesPerCore is the least work for a goroutine.
+const tilesPerCore = 4096
+
+// allPatches returns the tiles of which something may show, and the number of rows
 // in view.
-func (c *Canvas) patches(cloud *Cloud, pen *pen) (list []patch, inView int) {
-	t := cloud.Tiles
+func (s *slab) allPatches() (list []patch, inView int) {
+	tiles := s.cloud.Tiles.tiles
+	parts := max(min(runtime.GOMAXPROCS(0), len(tiles)/tilesPerCore), 1)
+	s.patches = slices.Grow(s.patches[:0], len(tiles))
+	type part struct {
+		list   []patch
+		inView int
+	}
+	found := make([]part, parts)
+	together(parts, func(k int) {
+		from, to := share(k, len(tiles), parts), share(k+1, len(tiles), parts)
+		found[k].list, found[k].inView = s.c.patches(s.patches[from:from:to], s.cloud, tiles[from:to], s.pen)
+	})
+	list = s.patches[:0]
+	for _, p := range found {
+		list, inView = append(list, p.list...), inView+p.inView
+	}
+	return list, inView
+}
+
+// patches appends the patches of some tiles, and returns the number of rows in view.
+func (c *Canvas) patches(list []patch, cloud *Cloud, tiles []tile, pen *pen) (_ []patch, inView int) {
 	reach := pen.same.touched + pen.same.part.high
 	columns, height := float64(c.columns)+reach, float64(c.rows)+reach
-	for i := range t.tiles {
-		tile := &t.tiles[i]
+	for i := range tiles {
+		tile := &tiles[i]
 		left, right := c.p.px(tile.x.low), c.p.px(tile.x.high)
 		top, bottom := c.p.py(tile.y.low), c.p.py(tile.y.high)
 		x, y := ordered(left, right), ordered(top, bottom)
-		p := patch{
-			rows: t.order[tile.start:tile.end:tile.end], codes: t.codes[tile.start:tile.end:tile.end],
-			x: scaleOf(tile.x, left, right), y: scaleOf(tile.y, top, bottom),
+		if !(x.high+c.margin > -reach && x.low+c.margin < columns && y.high+c.margin > -reach && y.low+c.margin < height) {
+			continue // beside the view, which lies within
 		}
+		p := patch{start: tile.start, end: tile.end, x: scaleOf(tile.x, left, right), y: scaleOf(tile.y, top, bottom)}
 		switch {
 		case x.high < 0 || x.low > c.p.width || y.high < 0 || y.low > c.p.height:
 		case x.low >= 0 && x.high <= c.p.width && y.low >= 0 && y.high <= c.p.height:
-			inView += len(p.rows)
+			inView += int(p.end - p.start)
 		default:
 			inView += c.countInView(cloud, &p)
 		}
 		x.low, x.high, y.low, y.high = x.low+c.margin, x.high+c.margin, y.low+c.margin, y.high+c.margin
-		if !(x.high > -reach && x.low < columns && y.high > -reach && y.low < height) {
-			continue
-		}
 		p.x.base, p.y.base = p.x.base+c.margin, p.y.base+c.margin
 		p.left, p.right = cellsWithin(x, c.pad, c.alive.columns)
 		p.top, p.bottom = cellsWithin(y, c.pad, c.alive.rows)
@@ -146,16 +168,16 @@ func (c *Canvas) patches(cloud *Cloud, pen *pen) (list []patch, inView int) {
 
 // cellsWithin returns the first and the last of n cells, the first of which is at
 // −pad, that an interval has a part of.
-func cellsWithin(s summary, pad, n int) (first, last int) {
-	first, last = 0, n-1
+func cellsWithin(s summary, pad, n int) (first, last int32) {
+	first, last = 0, int32(n-1)
 	if from := s.low + float64(pad); from > 0 {
-		first = int(min(from, float64(n)))
+		first = int32(min(from, float64(n)))
 	}
 	switch to := s.high + float64(pad); {
 	case to < 0:
 		last = -1
 	case to < float64(n):
-		last = int(to)
+		last = int32(to)
 	}
 	return first, last
 }
@@ -169,14 +191,16 @@ func ordered(a, b float64) summary {
 
 // countInView counts the rows in view of a tile at its edge.
 func (c *Canvas) countInView(cloud *Cloud, p *patch) (n int) {
-	for k, code := range p.codes {
+	t := cloud.Tiles
+	for k, code := range t.codes[p.start:p.end] {
 		x, y := p.x.low(code.x), p.y.low(code.y)
 		switch {
 		case x+p.x.size < 0 || x > c.p.width || y+p.y.size < 0 || y > c.p.height:
 		case x >= 0 && x+p.x.size <= c.p.width && y >= 0 && y+p.y.size <= c.p.height:
 			n++
 		default:
-			px, py := c.p.px(cloud.X.At(int(p.rows[k]))), c.p.py(cloud.Y.At(int(p.rows[k])))
+			row := int(t.order[int(p.start)+k])
+			px, py := c.p.px(cloud.X.At(row)), c.p.py(cloud.Y.At(row))
 			if px >= 0 && px <= c.p.width && py >= 0 && py <= c.p.height {
 				n++
 			}
@@ -188,15 +212,15 @@ func (c *Canvas) countInView(cloud *Cloud, p *patch) (n int) {
 // living leaves out the patches of which nothing can show any more.
 func (c *Canvas) living(patches []patch, pen *pen) []patch {
 	return slices.DeleteFunc(patches, func(p patch) bool {
-		return len(p.rows) == 0 || !pen.wide && !c.lives(p.left, p.right, p.top, p.bottom)
+		return p.start == p.end || !pen.wide && !c.lives(p.left, p.right, p.top, p.bottom)
 	})
 }
 
 // lives reports whether any of the watched cells from left to right and top to
 // bottom is alive.
-func (c *Canvas) lives(left, right, top, bottom int) bool {
+func (c *Canvas) lives(left, right, top, bottom int32) bool {
 	for row := top; row <= bottom; row++ {
-		if c.alive.any(row, left, right) {
+		if c.alive.any(int(row), int(left), int(right)) {
 			return true
 		}
 	}
@@ -225,9 +249,20 @@ type slab struct {
 	marks  Markers
 	pen    *pen
 	stacks stacks
-	bitmap []uint64
-	rows   []uint32
-	kept   []uint32
+
+	// The memory of all that slabs need, 20 MB for 100 million rows, is used again.
+	patches []patch
+	bitmap  []uint64
+	rows    []uint32
+	kept    []uint32
+	x, y    []float64 // of marks
+}
+
+var slabs = sync.Pool{New: func() any { return new(slab) }}
+
+// free keeps the memory for the next view, and nothing else.
+func (s *slab) free() {
+	slabs.Put(&slab{patches: s.patches, bitmap: s.bitmap, rows: s.rows, kept: s.kept, x: s.marks.X, y: s.marks.Y})
 }
 
 // add appends those rows of a slab that show, the topmost first, until there are
@@ -249,24 +284,32 @@ func (s *slab) mark(patches []patch, first, last int) {
 	}
 	s.bitmap = s.bitmap[:words]
 	clear(s.bitmap)
-	n := 0
-	for k := range patches {
-		rows := patches[k].rows
-		end := len(rows)
-		for end > 0 && int(rows[end-1]) >= first {
-			end--
-			if s.pen.wide || s.c.mayShow(&patches[k], patches[k].codes[end]) {
-				i := int(rows[end]) - first
-				s.bitmap[i>>6] |= 1 << (i & 63)
-				n++
-			}
+	parts := max(min(runtime.GOMAXPROCS(0), len(patches)/tilesPerCore), 1)
+	together(parts, func(k int) {
+		for i := share(k, len(patches), parts); i < share(k+1, len(patches), parts); i++ {
+			s.markPatch(&patches[i], first)
 		}
-		patches[k].rows = rows[:end]
+	})
+	n := 0
+	for _, word := range s.bitmap {
+		n += bits.OnesCount64(word)
 	}
 	s.rows = slices.Grow(s.rows[:0], n)
 	for w, word := range s.bitmap {
 		for ; word != 0; word &= word - 1 {
 			s.rows = append(s.rows, uint32(first+w*64+bits.TrailingZeros64(word)))
+		}
+	}
+}
+
+// markPatch marks the rows of a patch from the first of the slab on, but for those
+// that do not show for certain, and takes them all from it.
+func (s *slab) markPatch(p *patch, first int) {
+	t := s.cloud.Tiles
+	for ; p.end > p.start && int(t.order[p.end-1]) >= first; p.end-- {
+		if s.pen.wide || s.c.mayShow(p, t.codes[p.end-1]) {
+			i := int(t.order[p.end-1]) - first
+			atomic.OrUint64(&s.bitmap[i>>6], 1<<(i&63))
 		}
 	}
 }
