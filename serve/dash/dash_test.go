@@ -31,6 +31,8 @@ var (
 	call string
 	//go:embed testdata/answer.json
 	answer string // of the real Dash to call: see answer.py
+	//go:embed testdata/all.json
+	allCall string // of a real page: see all.py
 )
 
 // scatter is the callback of answer.py.
@@ -68,8 +70,15 @@ func start(t *testing.T, others http.Handler) *service {
 	h, err := dash.New(dash.Options{Figures: figures, Others: others, MaxCall: 1000, Callbacks: map[string]dash.Callback{
 		"graph.figure":  scatter,
 		"broken.figure": func(context.Context, *dash.Call) (any, error) { return nil, errors.New("no such city") },
-		"odd.figure":    func(context.Context, *dash.Call) (any, error) { return func() {}, nil },
-		"bad.figure":    func(context.Context, *dash.Call) (any, error) { return map[string]string{"frame": "tirps"}, nil },
+		"all.figure": func(_ context.Context, c *dash.Call) (any, error) { // the first frame that is chosen
+			chosen, err := dash.Values[string](c, map[string]any{"type": "store"}, "data")
+			if len(chosen) == 0 || err != nil {
+				return nil, err
+			}
+			return map[string]any{"frame": chosen[0], "args": map[string]string{"x": "miles"}}, nil
+		},
+		"odd.figure": func(context.Context, *dash.Call) (any, error) { return func() {}, nil },
+		"bad.figure": func(context.Context, *dash.Call) (any, error) { return map[string]string{"frame": "tirps"}, nil },
 	}})
 	require.NoError(t, err)
 	return &service{h, t, engine}
@@ -206,4 +215,37 @@ func TestValue(t *testing.T) {
 	assert.Equal(t, []int{1, 2}, list)
 	_, err = dash.Value[int](&c, "c", "data")
 	assert.Error(t, err)
+}
+
+// all.json is what a real page sends for Output("all", "figure"), Input({"type":
+// "store", "index": ALL}, "data"), State("text", "value"): see all.py.
+func TestPatterns(t *testing.T) {
+	w := start(t, nil).post(allCall)
+	require.Equal(t, http.StatusOK, w.Code, w.Body)
+	assert.Contains(t, w.Body.String(), `{"multi":true,"response":{"all":{"figure":{"data":[{`)
+	none := strings.Replace(allCall, "\"type\":\"store\"", "\"type\":\"other\"", -1)
+	require.NotEqual(t, allCall, none)
+	assert.Equal(t, http.StatusNoContent, start(t, nil).post(none).Code)
+
+	var c dash.Call
+	require.NoError(t, json.Unmarshal([]byte(allCall), &c))
+	require.Len(t, c.Inputs, 3)
+	stores, err := dash.Values[string](&c, map[string]any{"type": "store"}, "data")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"trips", "", "trips"}, stores, "a handle, or a name, each; one was never set")
+	third, err := dash.Values[string](&c, map[string]any{"type": "store", "index": 3}, "data")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"trips"}, third)
+	for name, id := range map[string]map[string]any{"another index": {"index": 7}, "another member": {"kind": "store"}, "what JSON cannot say": {"type": t.Log}} {
+		none, err := dash.Values[string](&c, id, "data")
+		require.NoError(t, err)
+		assert.Empty(t, none, name)
+	}
+	_, err = dash.Values[int](&c, map[string]any{"index": 1}, "data")
+	assert.ErrorContains(t, err, `serve/dash: {"index":1,"type":"store"}.data: json: cannot unmarshal string`)
+	text, err := dash.Value[string](&c, "text", "value")
+	require.NoError(t, err)
+	assert.Equal(t, "a text", text)
+	assert.Error(t, json.Unmarshal([]byte(`{"inputs": 5}`), &c))
+	assert.Error(t, json.Unmarshal([]byte(`{"inputs": [5]}`), &c))
 }

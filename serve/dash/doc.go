@@ -30,6 +30,9 @@
 // codings, an ETag, the memo. A figure that is memoised is not encoded again, nor
 // compressed.
 //
+// Where Python declares a pattern, Input({"type": "store", "index": ALL}, "data"),
+// [Values] has the property of each of the page's components for it.
+//
 // Python must still declare the callback, or the page would not call it; what
 // its function returns there is never used.
 package dash
