@@ -106,3 +106,10 @@ func TestDepartureRollingMeanOfItsWindow(t *testing.T) {
 	fig := scatter(t, f, `{"x": "x", "y": "y", "trendline": "rolling", "trendline_options": {"window": 4}}`)
 	assert.Equal(t, 7.625, fig.Fits[0].Line.Y[5], "px has 8.125")
 }
+
+func TestDepartureSizesAreNumbersEvenOfNoTrace(t *testing.T) {
+	flag := column{"flag", arrow.FixedWidthTypes.Boolean, []any{true, false}}
+	f := xy(t, 2, flag, texts("one", "N", nil), texts("other", nil, "S"))
+	err := refused(t, f, "scatter", `{"x": "x", "y": "y", "size": "flag", "color": "one", "symbol": "other"}`)
+	assert.ErrorContains(t, err, "want numbers")
+}

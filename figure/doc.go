@@ -83,6 +83,6 @@
 // Refused: a list of texts for x or y that do not name columns (px takes it for
 // values, and a misspelt column too); an orientation that is neither "v" nor
 // "h"; colors, symbols and dashes that are unknown, even where px would not come
-// to use them; a spline in WebGL, even where px has no trace to draw; more than
-// [MaxTraces] traces or 10,000 panels.
+// to use them; a spline in WebGL and sizes that are booleans, even where px has no
+// trace to draw; more than [MaxTraces] traces or 10,000 panels.
 package figure

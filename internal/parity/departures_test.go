@@ -64,6 +64,11 @@ var departures = []departure{
 		"TestBuildErrors",
 	},
 	{
+		"sizes are numbers, even if there is no trace", regexp.MustCompile(`^we refuse it: size, column "size": is bool`),
+		func(args map[string]any) bool { return args["size"] != nil },
+		"TestDepartureSizesAreNumbersEvenOfNoTrace",
+	},
+	{
 		"an overall trendline of an empty frame", pxFails(`IndexError: list index out of range`),
 		func(args map[string]any) bool { return args["trendline_scope"] == "overall" },
 		"TestDepartureTrendlines",

@@ -17,8 +17,15 @@ import (
 //
 // So px's heights must be those of statsmodels' arithmetic, and ours those of the
 // same arithmetic about that row, each within what rounding moves of them.
+//
+// Where most rows lie on the line (the rows of a window have one x and one y), the
+// residuals by which the next pass weighs are nothing but rounding, and so is which
+// rows it takes: only the number of heights is compared.
 func sameLowess(p trend.Points, o trend.LowessOptions, ours, px []any) bool {
 	x, y := drawnPoints(p, trend.OLSOptions{})
+	if (plainLowess{o, x, y, true}).weighsByRounding() {
+		return len(ours) == len(px)
+	}
 	return plainLowess{o, x, y, false}.near(px, 2*epsilon) && plainLowess{o, x, y, true}.near(ours, blockRounding)
 }
 
@@ -39,7 +46,7 @@ func (l plainLowess) near(heights []any, rounding float64) bool {
 		runs   = 16
 		margin = 8 // of the largest of so many runs
 	)
-	plain := l.heights(exactly)
+	plain := l.fit(exactly).heights
 	moves := make([]float64, len(plain))
 	for i, h := range plain {
 		moves[i] = 1e-6 * max(1, math.Abs(h))
@@ -51,7 +58,7 @@ func (l plainLowess) near(heights []any, rounding float64) bool {
 	for range runs {
 		other := l
 		other.x, other.y = rounded(by(2*epsilon), l.x), rounded(by(2*epsilon), l.y)
-		moved := other.heights(by(rounding))
+		moved := other.fit(by(rounding)).heights
 		for i, h := range moved {
 			moves[i] = max(moves[i], margin*math.Abs(h-plain[i]))
 		}
@@ -82,33 +89,43 @@ func rounded(round func(float64) float64, v []float64) []float64 {
 
 func exactly(v float64) float64 { return v }
 
-func (l plainLowess) heights(round func(float64) float64) []float64 {
+func (l plainLowess) weighsByRounding() bool { return l.fit(exactly).rounding }
+
+// A plainFit also says whether the median residual of a pass was rounding.
+type plainFit struct {
+	heights  []float64
+	rounding bool
+}
+
+func (l plainLowess) fit(round func(float64) float64) (fit plainFit) {
 	n, frac := len(l.x), l.options.Frac
 	if frac == 0 {
 		frac = 0.6666666
 	}
 	k := min(max(int(frac*float64(n)+1e-10), 2), n)
 	robust := slices.Repeat([]float64{1}, n)
-	heights := make([]float64, n)
+	heights, sizes := make([]float64, n), make([]float64, n)
 	for range 4 {
 		left := 0
 		for i, at := range l.x {
 			if i > 0 && at == l.x[i-1] {
-				heights[i] = heights[i-1]
+				heights[i], sizes[i] = heights[i-1], sizes[i-1]
 				continue
 			}
 			for left+k < n && at > (l.x[left]+l.x[left+k])/2 {
 				left++
 			}
 			if weights := weigh(l.x[left:left+k], robust[left:left+k], at, round); weights == nil {
-				heights[i] = l.y[i]
+				heights[i], sizes[i] = l.y[i], 0
 			} else {
-				heights[i] = l.height(left, at, weights)
+				heights[i], sizes[i] = l.height(left, at, weights)
 			}
 		}
-		reweigh(robust, l.y, heights)
+		residual := reweigh(robust, l.y, heights)
+		fit.rounding = fit.rounding || residual < slack*epsilon*median(sizes)
 	}
-	return heights
+	fit.heights = heights
+	return fit
 }
 
 // weigh returns the weights of the rows of a window; nil if not two count.
@@ -133,13 +150,14 @@ func weigh(x, robust []float64, at float64, round func(float64) float64) []float
 	return weights
 }
 
-func (l plainLowess) height(left int, at float64, weights []float64) float64 {
+// height also returns the mean size of y in the window.
+func (l plainLowess) height(left int, at float64, weights []float64) (height, size float64) {
 	origin := 0.0
 	if l.centred {
 		origin = at
 	}
 	x, y := l.x[left:], l.y[left:]
-	mean, variance, height := 0.0, 0.0, 0.0
+	mean, variance := 0.0, 0.0
 	for j, weight := range weights {
 		mean += weight * (x[j] - origin)
 	}
@@ -150,24 +168,31 @@ func (l plainLowess) height(left int, at float64, weights []float64) float64 {
 	variance = max(variance, 1e-12)
 	for j, weight := range weights {
 		height += weight * (1 + (at-origin-mean)*(x[j]-origin-mean)/variance) * y[j]
+		size += weight * math.Abs(y[j])
 	}
-	return height
+	return height, size
 }
 
-func reweigh(robust, y, heights []float64) {
+// reweigh returns the median residual.
+func reweigh(robust, y, heights []float64) (residual float64) {
 	for i := range y {
 		robust[i] = math.Abs(y[i] - heights[i])
 	}
-	sorted := slices.Sorted(slices.Values(robust))
-	scale := 3 * (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2])
-	for i, residual := range robust {
+	residual = median(robust)
+	for i, r := range robust {
 		u := 0.0
 		switch {
-		case scale > 0:
-			u = min(residual/scale, 1)
 		case residual > 0:
+			u = min(r/(6*residual), 1)
+		case r > 0:
 			u = 1
 		}
 		robust[i] = (1 - u*u) * (1 - u*u)
 	}
+	return residual
+}
+
+func median(v []float64) float64 {
+	sorted := slices.Sorted(slices.Values(v))
+	return (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
 }

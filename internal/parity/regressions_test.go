@@ -20,6 +20,10 @@ var regressions = []struct {
 		"an overall rolling mean of columns of several sizes", 1795540593140277458, smallRows,
 		"scatter", `{"y": ["v", "n", "f32"], "x": "flag", "trendline": "rolling", "trendline_options": {"window": 5, "center": true}, "trendline_scope": "overall"}`,
 	},
+	{
+		"lowess whose residuals are rounding", 1795542730916092354, largeRows,
+		"scatter", `{"x": "u64", "y": "n", "animation_frame": "moment", "trendline": "lowess", "trendline_options": {"frac": 0.4}}`,
+	},
 }
 
 func TestRegressionsEqualPx(t *testing.T) {
