@@ -205,6 +205,30 @@ func ExampleLine_wide() {
 	// fare #EF553B variable=fare<br>index=%{x}<br>value=%{y}<extra></extra>
 }
 
+// Symbols of values, and what concerns the figure as a whole.
+func ExampleScatter_look() {
+	f := trips()
+	defer f.Release()
+	opacity := 0.5
+	fig, _ := figure.Scatter{
+		X: "miles", Y: "fare", Symbol: "payment",
+		SymbolMap:  figure.Mapping{{Value: "card", Use: "star"}},
+		Opacity:    &opacity,
+		RenderMode: "webgl",
+		Template:   figure.Template{Name: "plotly_white"},
+		Title:      "Fares", Subtitle: "by card and in cash", Width: 600,
+	}.Build(f, nil)
+	for _, trace := range fig.Data {
+		marker := trace.Object("marker")
+		fmt.Println(trace.Get("type"), trace.Get("name"), marker.Get("symbol"), marker.Get("opacity"))
+	}
+	fmt.Println(fig.Layout.Object("title").Object("subtitle").Get("text"), fig.Layout.Get("width"))
+	// Output:
+	// scattergl card star 0.5
+	// scattergl cash diamond 0.5
+	// by card and in cash 600
+}
+
 // Ranges of a logarithmic axis are given as values.
 func ExampleScatter_axes() {
 	f := trips()
