@@ -27,6 +27,8 @@ func TestDepartureDecimalsAreNumbers(t *testing.T) {
 	assert.Equal(t, 6.25/400, at(fig.Data[0], "marker", "sizeref"))
 	fig = scatter(t, xy(t, 2, price, ints("n", 1, 2)), `{"x": "x", "y": "y", "custom_data": ["price", "n"]}`)
 	assert.Equal(t, []any{[]any{1.5, 1.0}, []any{6.25, 2.0}}, written(t, fig, encode.Typed)[0]["customdata"])
+	fig = scatter(t, newFrame(t, floats("x", 0, 1), price), `{"x": "x", "y": "price", "trendline": "ols"}`)
+	assert.InDelta(t, 4.75, fig.Fits[0].Line.OLS.Slope, 1e-12)
 }
 
 func TestDepartureTypesSideBySideInCustomData(t *testing.T) {
@@ -112,4 +114,9 @@ func TestDepartureSizesAreNumbersEvenOfNoTrace(t *testing.T) {
 	f := xy(t, 2, flag, texts("one", "N", nil), texts("other", nil, "S"))
 	err := refused(t, f, "scatter", `{"x": "x", "y": "y", "size": "flag", "color": "one", "symbol": "other"}`)
 	assert.ErrorContains(t, err, "want numbers")
+}
+
+func TestDepartureSymbolsByTheirName(t *testing.T) {
+	fig := scatter(t, xy(t, 2, texts("site", "N", "S")), `{"x": "x", "y": "y", "symbol": "site", "symbol_sequence": [1, 101]}`)
+	assert.Equal(t, []any{"square", "square-open"}, each(fig, "marker", "symbol"))
 }
