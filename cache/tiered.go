@@ -45,6 +45,7 @@ var (
 	_ OwnerLister = (*Tiered)(nil)
 	_ StaleStore  = (*Tiered)(nil)
 	_ LoadStore   = (*Tiered)(nil)
+	_ Appender    = (*Tiered)(nil)
 )
 
 // NewTiered returns a store over the given ones, which it closes with itself.

@@ -44,7 +44,7 @@ func (f *Frame) Append(more *Frame, window int) (*Frame, error) {
 		return nil, err
 	}
 	joined := assemble(f.schema, a.chunks, a.starts)
-	joined.SetVersion(appendedVersion(f.Version(), more.Version(), window))
+	joined.SetVersion(AppendedVersion(f.Version(), more.Version(), window))
 	if from == 0 {
 		joined.begins = append([]Beginning{{f.Version(), f.Rows()}}, f.begins[:min(len(f.begins), maxBeginnings-1)]...)
 	}
@@ -88,7 +88,9 @@ func (f *Frame) appendable(more *Frame, window int) error {
 	return nil
 }
 
-func appendedVersion(f, more Version, window int) Version {
+// AppendedVersion returns the Version of what Append makes of two frames of the
+// given versions, for who adds the rows of one to a copy of the other elsewhere.
+func AppendedVersion(f, more Version, window int) Version {
 	b := append([]byte("append"), f[:]...)
 	b = append(b, more[:]...)
 	sum := sha256.Sum256(binary.LittleEndian.AppendUint64(b, uint64(window)))

@@ -13,7 +13,7 @@
 // # Calls
 //
 //	POST   /v1/frames               store the body (CSV, Parquet, Arrow, JSON) as a frame of this session;
-//	                                ?name=… is for people, ?slot=… the place of an older one that it takes
+//	                                ?name=… is for people, ?slot=… the place of an older one that it takes;
 //	                                answers with its handle, rows, bytes and columns, and no more
 //	GET    /v1/frames               the frames that this session may use
 //	GET    /v1/frames/{frame}       schema, rows, bytes, version, age, bounds of each column

@@ -84,6 +84,9 @@ func tests(t *testing.T, open Open) map[string]func(*suite) {
 	if _, ok := probe.(cache.StaleStore); ok {
 		maps.Copy(all, staleTests)
 	}
+	if appends(t, probe) {
+		maps.Copy(all, appendTests)
+	}
 	if _, ok := probe.(cache.Admin); ok {
 		maps.Copy(all, adminTests)
 	}

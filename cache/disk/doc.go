@@ -23,7 +23,7 @@
 //
 //	offset  size
 //	     0     8  89 50 4e 54 46 0d 0a 1a
-//	     8     4  format: 1
+//	     8     4  format: 2
 //	    12     4  H, the bytes of the header, a multiple of 64
 //	    16     8  N, the bytes of the payload
 //	    24     4  bytes of a block: 1 MiB
@@ -40,16 +40,39 @@
 //	   148    16  slot; 0 is none
 //	   164     8  ns for which it is kept once it has expired
 //	   172     4  S, the bytes of the statistics; 0 if none are kept
-//	   176    16  0
-//	   192    4b  CRC-32C of each of the b = ⌈N/1 MiB⌉ blocks of the payload
-//	192+4b     S  statistics of each 65,536 rows of each column: frame.AppendStats
+//	   176     8  offset of the part before this one; 0 is the first
+//	   184     8  hash of the columns' names and types
+//	   192   256  two slots for appends; not part of the checksum and the HMAC
+//	   448    4b  CRC-32C of each of the b = ⌈N/1 MiB⌉ blocks of the payload
+//	448+4b     S  statistics of each 65,536 rows of each column: frame.AppendStats
 //	              0 up to H
 //	     H     N  an Arrow IPC file, not compressed: `tail -c +<H+1>` has it
 //
 // The statistics (missing values, least and greatest value) tell a filter which
 // rows it need not read; without them it makes them, by reading all.
 //
-// A file is exactly H + N bytes. The header is verified before it is believed,
+// A file to which [Store.Append] has added rows has more such parts, header and
+// payload, each at the next multiple of 64 bytes; their slots are zero. The
+// first header's slots say, each in its turn, what the file is since an append:
+// they are the last to be written, after the rows, so a killed process leaves
+// the entry as it was, and bytes behind it that the next one cuts off. Parts
+// are read from the last one back, by their offsets: one may hold the rows of
+// several before it, which nobody reads any more.
+//
+//	offset  size of a slot
+//	     0     8  number of the append, from 1 on; it is in slot number mod 2
+//	     8     8  bytes of the file
+//	    16     8  offset of the last part
+//	    24     8  rows of all parts
+//	    32    16  content version of all parts
+//	    48     8  created
+//	    56     8  expires; 0 is never
+//	    64     4  CRC-32C of the checksums of the headers of all parts
+//	    68    24  0
+//	    92     4  CRC-32C of the slot with this zero
+//	    96    32  HMAC-SHA256 of the slot with this and its checksum zero ‖ the HMACs of all parts
+//
+// A file is exactly as long as its parts. The header is verified before it is believed,
 // and the payload before Arrow's reader sees it: a flipped bit or a missing
 // byte is a [cache.ErrCorrupt], never another value. A payload is verified
 // once by each process, and mapped for as long as it is read: whoever truncates

@@ -26,6 +26,12 @@ func FuzzFile(f *testing.F) {
 	f.Add(good, false)
 	f.Add(good[:fixedBytes], true)
 	f.Add(append(bytes.Clone(good), 0), true)
+	add(f, s, 3, 7)
+	add(f, s, 3, 7)
+	appended, err := os.ReadFile(path)
+	require.NoError(f, err)
+	f.Add(appended, true)
+	f.Add(appended, false)
 	f.Fuzz(func(t *testing.T, b []byte, repair bool) {
 		if repair {
 			b = repaired(b)
@@ -44,24 +50,45 @@ func FuzzFile(f *testing.F) {
 		require.ErrorAs(t, err, &miss)
 		require.Contains(t, []error{cache.ErrCorrupt, cache.ErrExpired}, miss.Cause)
 		require.NotEqual(t, good, b)
+		require.NotEqual(t, appended, b)
 	})
 }
 
 func repaired(b []byte) []byte {
 	b = bytes.Clone(b)
-	if len(b) < fixedBytes {
-		return b
+	le := binary.LittleEndian
+	var heads []byte
+	for at := 0; len(b)-at >= fixedBytes; { // each part
+		part := b[at:]
+		n, err := headerLength(part, int64(len(part)))
+		if err != nil {
+			return b
+		}
+		payload := part[n : n+int(le.Uint64(part[atPayload:]))]
+		for i := range blocks(int64(len(payload))) {
+			block := payload[i*blockBytes:]
+			le.PutUint32(part[fixedBytes+4*i:], crc32.Checksum(block[:min(len(block), blockBytes)], castagnoli))
+		}
+		head := bytes.Clone(part[:n])
+		clear(head[atCRC : atCRC+4])
+		clear(head[atSlots:fixedBytes])
+		heads = le.AppendUint32(heads, crc32.Checksum(head, castagnoli))
+		copy(part[atCRC:], heads[len(heads)-4:])
+		at = int(aligned(int64(at + n + len(payload))))
 	}
-	n, err := headerLength(b, int64(len(b)))
-	if err != nil {
-		return b
+	for i := range 2 { // the newer one is of all parts
+		if len(b) < fixedBytes {
+			break
+		}
+		slot := b[atSlots+i*slotBytes:][:slotBytes]
+		if slot[0] == 0 {
+			continue
+		}
+		if le.Uint64(slot[8:]) == uint64(len(b)) {
+			le.PutUint32(slot[64:], crc32.Checksum(heads, castagnoli))
+		}
+		clear(slot[atSlotCRC : atSlotCRC+4])
+		le.PutUint32(slot[atSlotCRC:], crc32.Checksum(slot, castagnoli))
 	}
-	for i := range blocks(int64(len(b) - n)) {
-		block := b[n+int(i)*blockBytes:]
-		sum := crc32.Checksum(block[:min(len(block), blockBytes)], castagnoli)
-		binary.LittleEndian.PutUint32(b[fixedBytes+4*i:], sum)
-	}
-	clear(b[atCRC : atCRC+4])
-	binary.LittleEndian.PutUint32(b[atCRC:], crc32.Checksum(b[:n], castagnoli))
 	return b
 }

@@ -34,10 +34,13 @@ const (
 	atSlot     = 148
 	atStale    = 164
 	atStats    = 172
-	fixedBytes = 192
+	atPrevious = 176
+	atSchema   = 184
+	atSlots    = 192
+	fixedBytes = atSlots + 2*slotBytes
 
 	magic      = "\x89PNTF\r\n\x1a"
-	format     = 1
+	format     = 2
 	blockBytes = 1 << 20
 	flagMAC    = 1
 )
@@ -67,6 +70,9 @@ type header struct {
 	stats   []byte   // of the frame's columns: frame.AppendStats
 	mac     [sha256.Size]byte
 	signed  bool
+
+	previous int64  // where the part before begins; of the first part 0
+	schema   uint64 // hash of the columns' names and types
 }
 
 func blocks(payload int64) int64 { return (payload + blockBytes - 1) / blockBytes }
@@ -104,6 +110,8 @@ func (h *header) bytes() []byte {
 	copy(b[atOwner:], h.owner[:])
 	copy(b[atSlot:], h.slot[:])
 	le.PutUint32(b[atStats:], uint32(len(h.stats)))
+	le.PutUint64(b[atPrevious:], uint64(h.previous))
+	le.PutUint64(b[atSchema:], h.schema)
 	for i, sum := range h.sums {
 		le.PutUint32(b[fixedBytes+4*i:], sum)
 	}
@@ -115,8 +123,8 @@ func (h *header) bytes() []byte {
 var errMagic = errors.New("it does not start as a stored frame does")
 
 // headerLength returns how long the header is that starts with b, which has
-// fixedBytes, in a file of the given size. It is all that is believed before
-// the header's checksum is known to be right.
+// fixedBytes, where size bytes are left of the file. It is all that is believed
+// before the header's checksum is known to be right.
 func headerLength(b []byte, size int64) (int, error) {
 	le := binary.LittleEndian
 	if string(b[:len(magic)]) != magic {
@@ -127,17 +135,18 @@ func headerLength(b []byte, size int64) (int, error) {
 	}
 	n, payload := int64(le.Uint32(b[atHeader:])), int64(le.Uint64(b[atPayload:]))
 	stats := int64(le.Uint32(b[atStats:]))
-	if n > maxHeader || payload < 0 || payload > size || n != headerBytes(payload, stats) || n+payload != size {
+	if n > maxHeader || payload < 0 || payload > size || n != headerBytes(payload, stats) || n > size-payload {
 		return 0, fmt.Errorf("a header of %d bytes and a payload of %d bytes in a file of %d", n, payload, size)
 	}
 	return int(n), nil
 }
 
-// parseHeader verifies and reads a whole header.
+// parseHeader verifies and reads a whole header, but for its slots.
 func parseHeader(b []byte) (*header, error) {
 	le := binary.LittleEndian
 	zeroed := bytes.Clone(b)
 	clear(zeroed[atCRC : atCRC+4])
+	clear(zeroed[atSlots:fixedBytes])
 	if crc32.Checksum(zeroed, castagnoli) != le.Uint32(b[atCRC:]) {
 		return nil, errors.New("checksum of the header")
 	}
@@ -153,6 +162,9 @@ func parseHeader(b []byte) (*header, error) {
 		slot:    cache.Key(b[atSlot:]),
 		mac:     [sha256.Size]byte(b[atMAC:]),
 		signed:  le.Uint32(b[atFlags:])&flagMAC != 0,
+
+		previous: int64(le.Uint64(b[atPrevious:])),
+		schema:   le.Uint64(b[atSchema:]),
 	}
 	if ns := int64(le.Uint64(b[atExpires:])); ns != 0 {
 		h.expires = time.Unix(0, ns)

@@ -161,7 +161,7 @@ func (s *Store) runClaimed(ctx context.Context, c *claim, load Loader) (*loaded,
 	if err != nil {
 		return nil, err
 	}
-	if err = s.putClaimed(ctx, c.key, f, o, c); errors.Is(err, errFenced) {
+	if err = s.putIf(ctx, c.key, f, o, func() error { return s.check(c) }); errors.Is(err, errFenced) {
 		f.Release()
 		return nil, err
 	}
@@ -175,6 +175,14 @@ func (s *Store) runClaimed(ctx context.Context, c *claim, load Loader) (*loaded,
 
 // holds reports whether the claim has not been taken over. The store's lock is held.
 func (s *Store) holds(c *claim) bool { return isAt(c.stat, s.loadPath(c.key)) }
+
+// check returns errFenced if another has taken over.
+func (s *Store) check(c *claim) error {
+	if !s.holds(c) {
+		return errFenced
+	}
+	return nil
+}
 
 // yield ends a claim.
 func (s *Store) yield(c *claim) {

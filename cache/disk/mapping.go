@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"time"
@@ -28,8 +27,8 @@ type mapping struct {
 
 // verified says which file of a key was found to be whole.
 type verified struct {
-	file fs.FileInfo
-	head uint32 // checksum of its header, and so of the checksums of its blocks
+	file  fs.FileInfo
+	heads []uint32 // checksums of the headers of its parts, and so of the checksums of their blocks
 }
 
 const maxVerified = 1 << 16
@@ -77,7 +76,7 @@ func isAt(file fs.FileInfo, path string) bool {
 func (s *Store) use(m *mapping, stale bool) (info cache.Info, ok bool, err error) {
 	info = m.info
 	file, now := s.lstat(m.key), s.o.Now()
-	if file == nil || !os.SameFile(file, m.stat) {
+	if file == nil || !os.SameFile(file, m.stat) || file.Size() != info.Bytes { // replaced, or appended to
 		return info, false, nil
 	}
 	deadline := info.Deadline(file.ModTime())
@@ -107,10 +106,10 @@ func over(deadline, now time.Time) bool { return !deadline.IsZero() && !now.Befo
 // load opens, verifies and maps the file of an entry.
 func (s *Store) load(ctx context.Context, key cache.Key) (*mapping, error) {
 	m := &mapping{store: s, key: key, refs: 1}
-	if err := m.openFile(ctx); err != nil {
+	if err := m.openFile(ctx, openEntry); err != nil {
 		return nil, s.explain(ctx, key, nil, err)
 	}
-	if err := s.fill(m); err != nil {
+	if err := s.fill(ctx, m); err != nil {
 		if m.data != nil {
 			_ = unmap(m.data)
 		}
@@ -123,9 +122,9 @@ func (s *Store) load(ctx context.Context, key cache.Key) (*mapping, error) {
 }
 
 // openFile opens and locks the entry's file, which is still the entry's then.
-func (m *mapping) openFile(ctx context.Context) (err error) {
+func (m *mapping) openFile(ctx context.Context, open func(string) (*os.File, error)) (err error) {
 	for {
-		if m.file, err = openEntry(m.store.path(m.key)); err != nil {
+		if m.file, err = open(m.store.path(m.key)); err != nil {
 			return err
 		}
 		if err = lockShared(ctx, m.file); err == nil {
@@ -141,42 +140,62 @@ func (m *mapping) openFile(ctx context.Context) (err error) {
 }
 
 // fill does all of load that leaves something to undo.
-func (s *Store) fill(m *mapping) error {
-	h, head, err := parseFile(m.file, m.stat)
+func (s *Store) fill(ctx context.Context, m *mapping) error {
+	l, err := s.readLayout(ctx, m)
 	if err != nil {
 		return err
 	}
-	if h.key != m.key {
-		return corrupt(fmt.Errorf("it holds entry %s", h.key))
+	if l.key != m.key {
+		return corrupt(fmt.Errorf("it holds entry %s", l.key))
 	}
-	m.info = h.info()
+	m.info = l.info()
 	if deadline := m.info.Deadline(m.stat.ModTime()); over(deadline.Add(m.info.Stale), s.o.Now()) && !deadline.IsZero() {
 		return &cache.Miss{Key: m.key, Cause: cache.ErrExpired, When: deadline}
 	}
-	if m.data, err = mapFile(m.file, m.info.Bytes); err != nil {
+	if m.data, err = mapFile(m.file, l.end); err != nil {
 		return err
 	}
-	payload := m.data[h.length():]
-	if err := s.verify(m, h, head, payload); err != nil {
+	if err := s.verify(m, l); err != nil {
 		return corrupt(err)
 	}
-	if m.frame, err = frame.OpenIPC(payload, frame.IPCOptions{Source: "entry " + m.key.String()}); err != nil {
+	if m.frame, err = l.open(m.data, "entry "+m.key.String()); err != nil {
 		return corrupt(err)
 	}
-	m.frame.SetVersion(h.version)
-	m.frame.SetStats(h.stats)
 	return nil
 }
 
-// verify checks the payload unless this process has done so before.
-func (s *Store) verify(m *mapping, h *header, head uint32, payload []byte) error {
+// readLayout reads what the file says of itself. What looks wrong is looked at
+// again under the lock: another may have been appending to it just now, or was
+// killed while it did.
+func (s *Store) readLayout(ctx context.Context, m *mapping) (*layout, error) {
+	read := func() (l *layout, err error) {
+		if l, err = parseFile(m.file); err != nil {
+			return nil, err
+		}
+		if m.stat, err = m.file.Stat(); err == nil && m.stat.Size() != l.end {
+			err = corrupt(fmt.Errorf("it has %d bytes and says %d", m.stat.Size(), l.end))
+		}
+		return l, err
+	}
+	l, err := read()
+	if _, bad := errors.AsType[*corruptError](err); bad {
+		if cerr := s.change(ctx, func(*usage) error { l, err = read(); return nil }); cerr != nil {
+			return nil, cerr
+		}
+	}
+	return l, err
+}
+
+// verify checks the parts that this process has not checked before.
+func (s *Store) verify(m *mapping, l *layout) error {
 	s.mu.Lock()
 	before, ok := s.verified[m.key]
 	s.mu.Unlock()
-	if ok && before.head == head && os.SameFile(before.file, m.stat) {
-		return nil
+	if !ok || !os.SameFile(before.file, m.stat) {
+		before.heads = nil
 	}
-	if err := h.verify(payload, s.o.Secret); err != nil {
+	heads, err := l.verify(m.data, s.o.Secret, before.heads)
+	if err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -184,7 +203,7 @@ func (s *Store) verify(m *mapping, h *header, head uint32, payload []byte) error
 	if len(s.verified) >= maxVerified { // most were evicted by other processes
 		clear(s.verified)
 	}
-	s.verified[m.key] = verified{m.stat, head}
+	s.verified[m.key] = verified{m.stat, heads}
 	return nil
 }
 
@@ -240,48 +259,6 @@ type corruptError struct{ error }
 func (e *corruptError) Unwrap() error { return e.error }
 
 func corrupt(err error) error { return &corruptError{err} }
-
-// parseFile reads a file's header, and returns its checksum too.
-func parseFile(f *os.File, stat fs.FileInfo) (*header, uint32, error) {
-	if !stat.Mode().IsRegular() {
-		return nil, 0, corrupt(fmt.Errorf("it is not a regular file but %v", stat.Mode()))
-	}
-	fixed := make([]byte, fixedBytes)
-	if n, err := f.ReadAt(fixed, 0); n < fixedBytes {
-		if errors.Is(err, io.EOF) {
-			err = corrupt(fmt.Errorf("it has only %d bytes", n))
-		}
-		return nil, 0, err
-	}
-	n, err := headerLength(fixed, stat.Size())
-	if err != nil {
-		return nil, 0, corrupt(err)
-	}
-	b := make([]byte, n)
-	if _, err := f.ReadAt(b, 0); err != nil {
-		return nil, 0, err
-	}
-	h, err := parseHeader(b)
-	if err != nil {
-		return nil, 0, corrupt(err)
-	}
-	return h, headerSum(b), nil
-}
-
-// readHeader reads the header of a file that is not opened otherwise.
-func readHeader(path string) (*header, error) {
-	f, err := openEntry(path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }() // it was only read
-	stat, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	h, _, err := parseFile(f, stat)
-	return h, err
-}
 
 // lockShared waits while the file is locked for the moment in which it is
 // removed or looked at.

@@ -11,11 +11,12 @@ import (
 // Elsewhere Open returns errors.ErrUnsupported, and none of these is reached.
 const supported = false
 
-func openEntry(string) (*os.File, error)   { return nil, errors.ErrUnsupported }
-func createFile(string) (*os.File, error)  { return nil, errors.ErrUnsupported }
-func openState(string) (*os.File, error)   { return nil, errors.ErrUnsupported }
-func tryLock(*os.File, bool) (bool, error) { return false, errors.ErrUnsupported }
-func unlock(*os.File) error                { return errors.ErrUnsupported }
+func openEntry(string) (*os.File, error)     { return nil, errors.ErrUnsupported }
+func createFile(string) (*os.File, error)    { return nil, errors.ErrUnsupported }
+func openState(string) (*os.File, error)     { return nil, errors.ErrUnsupported }
+func openForAppend(string) (*os.File, error) { return nil, errors.ErrUnsupported }
+func tryLock(*os.File, bool) (bool, error)   { return false, errors.ErrUnsupported }
+func unlock(*os.File) error                  { return errors.ErrUnsupported }
 func mapFile(*os.File, int64) ([]byte, error) {
 	return nil, errors.ErrUnsupported
 }

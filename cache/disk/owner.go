@@ -117,11 +117,11 @@ func inSlot(has []owned, slot cache.Key) (keys []cache.Key) {
 	return keys
 }
 
-// makeOwnRoom evicts of what the owner has until an entry is within the quota
+// makeOwnRoom evicts of what the owner has until an entry of so many bytes is within the quota
 // that will take the place of others, and returns what is left but those.
-func (s *Store) makeOwnRoom(u *usage, has []owned, h *header, replaced []cache.Key) ([]owned, error) {
+func (s *Store) makeOwnRoom(u *usage, has []owned, bytes int64, replaced []cache.Key) ([]owned, error) {
 	has = slices.DeleteFunc(slices.Clone(has), func(e owned) bool { return slices.Contains(replaced, e.key) })
-	bytes, now := h.info().Bytes, s.o.Now()
+	now := s.o.Now()
 	for _, e := range has {
 		bytes += e.file.Size()
 	}
@@ -148,7 +148,7 @@ func (s *Store) commitOwner(u *usage, h *header, superseded cache.Key) ([]cache.
 		return nil, err
 	}
 	ends := append(inSlot(has, h.slot), superseded)
-	left, err := s.makeOwnRoom(u, has, h, append(ends, h.key))
+	left, err := s.makeOwnRoom(u, has, h.info().Bytes, append(ends, h.key))
 	if err != nil {
 		return nil, err
 	}

@@ -74,7 +74,7 @@ func TestListsOfWhoHasNothingGo(t *testing.T) {
 
 // Sessions belong to no process.
 func TestQuotaIsSharedByProcesses(t *testing.T) {
-	o := Options{Dir: t.TempDir(), MaxOwnerBytes: 5000}
+	o := Options{Dir: t.TempDir(), MaxOwnerBytes: 6000}
 	a, b := openTest(t, o), openTest(t, o)
 	for i := range 3 {
 		put(t, a, i, 100, 1, cache.PutOptions{Owner: alice})

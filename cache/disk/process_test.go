@@ -34,6 +34,7 @@ var roles = map[string]func(){
 	"put for ever":     func() { putForEver(0, 5) },
 	"put and evict":    func() { putForEver(killLimit, 3) },
 	"put at the limit": putAtTheLimit,
+	"append for ever":  appendForEver,
 	"load":             loadOnce,
 	"load for ever":    loadForEver,
 }

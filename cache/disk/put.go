@@ -22,22 +22,19 @@ import (
 // statistics of its columns as far as they are not known yet. Its metadata is
 // encoded twice, first to know the length.
 func (s *Store) Put(ctx context.Context, key cache.Key, f *frame.Frame, o cache.PutOptions) error {
-	return s.putClaimed(ctx, key, f, o, nil)
+	return s.putIf(ctx, key, f, o, nil)
 }
 
-// putClaimed is Put under a claim, if there is one: it returns errFenced if
-// another has it now.
-func (s *Store) putClaimed(ctx context.Context, key cache.Key, f *frame.Frame, o cache.PutOptions, c *claim) error {
+// putIf is Put, unless may, which is called under the lock when all is written,
+// returns an error. It may be nil.
+func (s *Store) putIf(ctx context.Context, key cache.Key, f *frame.Frame, o cache.PutOptions, may func() error) error {
 	if err := errors.Join(ctx.Err(), o.Validate()); err != nil {
 		return err
 	}
-	s.mu.Lock()
-	closed := s.closed
-	s.mu.Unlock()
-	if closed {
-		return &cache.Miss{Key: key, Cause: cache.ErrDown, Err: errClosed}
+	if err := s.isOpen(key); err != nil {
+		return err
 	}
-	if err := s.put(ctx, key, f, o, c); err != nil {
+	if err := s.put(ctx, key, f, o, may); err != nil {
 		if isNoSpace(err) {
 			err = errors.Join(cache.ErrFull, err)
 		}
@@ -47,12 +44,12 @@ func (s *Store) putClaimed(ctx context.Context, key cache.Key, f *frame.Frame, o
 	return nil
 }
 
-func (s *Store) put(ctx context.Context, key cache.Key, f *frame.Frame, o cache.PutOptions, c *claim) error {
+func (s *Store) put(ctx context.Context, key cache.Key, f *frame.Frame, o cache.PutOptions, may func() error) error {
 	var length counter
 	if err := frame.WriteIPC(&length, f); err != nil {
 		return err
 	}
-	h := &header{payload: int64(length), key: key, rows: int64(f.Rows()), version: f.Version(), signed: s.o.Secret != nil}
+	h := &header{payload: int64(length), key: key, rows: int64(f.Rows()), version: f.Version(), signed: s.o.Secret != nil, schema: schemaOf(f)}
 	if stats := f.AppendStats(nil); len(stats) <= maxStats {
 		h.stats = stats
 	}
@@ -68,7 +65,7 @@ func (s *Store) put(ctx context.Context, key cache.Key, f *frame.Frame, o cache.
 	}
 	defer func() { _ = temp.Close() }() // and with it the lock; all was written or erased
 	if err = s.write(temp, h, f); err == nil {
-		err = s.commit(ctx, temp, h, o.Supersedes, c)
+		err = s.commit(ctx, temp, h, o.Supersedes, may)
 	}
 	if err != nil {
 		err = errors.Join(err, s.change(context.WithoutCancel(ctx), func(u *usage) error { return s.erase(u, temp.Name()) }))
@@ -88,11 +85,11 @@ func (s *Store) reserve(ctx context.Context, h *header, superseded cache.Key) (t
 				return err
 			}
 			replaced = append(replaced, inSlot(has, h.slot)...)
-			if _, err := s.makeOwnRoom(u, has, h, replaced); err != nil {
+			if _, err := s.makeOwnRoom(u, has, bytes, replaced); err != nil {
 				return err
 			}
 		}
-		if err := s.makeRoom(u, bytes, replaced, s.o.Now()); err != nil {
+		if err := s.makeRoom(u, need{bytes, 1}, replaced, s.o.Now()); err != nil {
 			return err
 		}
 		temp, err = createFile(filepath.Join(s.o.Dir, rand.Text()+tempSuffix))
@@ -141,10 +138,12 @@ func (s *Store) write(temp *os.File, h *header, f *frame.Frame) error {
 
 // commit puts the file in its place. What was there keeps another name while
 // it is read.
-func (s *Store) commit(ctx context.Context, temp *os.File, h *header, superseded cache.Key, c *claim) error {
+func (s *Store) commit(ctx context.Context, temp *os.File, h *header, superseded cache.Key, may func() error) error {
 	return s.change(ctx, func(u *usage) (err error) {
-		if c != nil && !s.holds(c) {
-			return errFenced
+		if may != nil {
+			if err := may(); err != nil {
+				return err
+			}
 		}
 		ends := []cache.Key{superseded}
 		if h.owner != (cache.Key{}) {

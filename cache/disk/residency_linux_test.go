@@ -59,7 +59,7 @@ func memoryOf(t *testing.T) int64 {
 }
 
 // wide returns a frame of float64 columns.
-func wide(t *testing.T, columns, rows int) *frame.Frame {
+func wide(t testing.TB, columns, rows int) *frame.Frame {
 	t.Helper()
 	slices := make([]frame.Series, columns)
 	for i := range slices {
@@ -105,6 +105,21 @@ func TestColumnsThatAreNotReadAreNotTouched(t *testing.T) {
 	assert.LessOrEqual(t, readOf([]int{2, 9, 17}), int64(20))
 	_, mappings := residentIn(t, s.o.Dir)
 	assert.Zero(t, mappings)
+}
+
+// What was verified is not verified again because of rows that were appended.
+func TestOnlyNewRowsAreVerified(t *testing.T) {
+	s := openTest(t, Options{})
+	put(t, s, 1, seedRows, 0, cache.PutOptions{})
+	has(t, s, 1, 0)
+	add(t, s, 1000, 0)
+	f, info, err := s.Get(background, cachetest.Key(1))
+	require.NoError(t, err)
+	defer f.Release()
+	assert.Equal(t, seedRows+1000, f.Rows())
+	bytes, _ := residentIn(t, s.o.Dir)
+	t.Logf("%d of %d bytes are resident", bytes, info.Bytes)
+	assert.Less(t, bytes, info.Bytes/10)
 }
 
 // A hundred readers of one entry have one mapping, and it ends with the last

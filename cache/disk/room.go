@@ -72,11 +72,11 @@ func (s *Store) rescan(u *usage) error {
 		if err != nil || !info.Mode().IsRegular() { // gone this moment, or not ours
 			continue
 		}
+		if key, ok := entryKey(e.Name()); ok {
+			info = s.known.add(key, path, info)
+		}
 		u.bytes += info.Size()
 		u.entries++
-		if key, ok := entryKey(e.Name()); ok {
-			s.known.add(key, path, info)
-		}
 	}
 	s.known.sort(s.o.Now())
 	s.sweepOwners(lists)
@@ -118,10 +118,14 @@ func entryKey(name string) (key cache.Key, ok bool) {
 	return key, err == nil
 }
 
-// add notes an entry. One whose header cannot be read is the first to go.
-func (r *residents) add(key cache.Key, path string, info fs.FileInfo) {
+// add notes an entry, and cuts off what a killed process has not appended to
+// its end. One whose header cannot be read is the first to go.
+func (r *residents) add(key cache.Key, path string, info fs.FileInfo) fs.FileInfo {
 	e := &resident{key: key, path: path, file: info}
 	if h, err := readHeader(path); err == nil {
+		if h.end < info.Size() {
+			e.file = cut(path, h.end, info)
+		}
 		e.info = h.info()
 		e.deadline = e.info.Deadline(info.ModTime())
 	} else {
@@ -132,6 +136,7 @@ func (r *residents) add(key cache.Key, path string, info fs.FileInfo) {
 		e.removal = e.deadline.Add(e.info.Stale)
 		r.byRemoval = append(r.byRemoval, e)
 	}
+	return e.file
 }
 
 func (r *residents) sort(now time.Time) {
@@ -150,28 +155,31 @@ func (r *residents) sort(now time.Time) {
 	slices.SortFunc(r.byRemoval, func(a, b *resident) int { return a.removal.Compare(b.removal) })
 }
 
-func (s *Store) exceeded(u *usage, bytes int64) (cache.Limit, error) {
+// A need is what room is made for.
+type need struct{ bytes, files int64 }
+
+func (s *Store) exceeded(u *usage, n need) (cache.Limit, error) {
 	free, err := freeBytes(s.o.Dir)
 	switch {
 	case err != nil:
 		return cache.NoLimit, err
-	case u.bytes+bytes > s.o.MaxBytes:
+	case u.bytes+n.bytes > s.o.MaxBytes:
 		return cache.LimitBytes, nil
-	case u.entries >= int64(s.o.MaxEntries):
+	case u.entries+n.files > int64(s.o.MaxEntries):
 		return cache.LimitEntries, nil
-	case free-bytes < s.o.MinFree:
+	case free-n.bytes < s.o.MinFree:
 		return cache.LimitFree, nil
 	}
 	return cache.NoLimit, nil
 }
 
-// makeRoom evicts until one more file of the given size may be written. The
+// makeRoom evicts until what is needed may be written. The
 // entries that it will replace go last: where there is room for only one of
 // the two, the old value ends before the new one is there.
-func (s *Store) makeRoom(u *usage, bytes int64, replaced []cache.Key, now time.Time) error {
+func (s *Store) makeRoom(u *usage, n need, replaced []cache.Key, now time.Time) error {
 	for scans := 0; ; {
 		s.expire(u, now)
-		limit, err := s.exceeded(u, bytes)
+		limit, err := s.exceeded(u, n)
 		switch {
 		case err != nil || limit == cache.NoLimit:
 			return err

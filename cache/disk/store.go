@@ -36,6 +36,7 @@ var (
 	_ cache.OwnerLister = (*Store)(nil)
 	_ cache.StaleStore  = (*Store)(nil)
 	_ cache.LoadStore   = (*Store)(nil)
+	_ cache.Appender    = (*Store)(nil)
 	_ cache.Examiner    = (*Store)(nil)
 )
 
@@ -158,6 +159,16 @@ func (s *Store) mapped(key cache.Key) (*mapping, error) {
 		m.refs++
 	}
 	return m, nil
+}
+
+// isOpen returns a miss after Close.
+func (s *Store) isOpen(key cache.Key) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return &cache.Miss{Key: key, Cause: cache.ErrDown, Err: errClosed}
+	}
+	return nil
 }
 
 // Delete implements [cache.Store].
