@@ -27,7 +27,7 @@ func TestIndexesAreReadAgain(t *testing.T) {
 		p, tiles := indexed(n)
 		q, err := ReadPyramid(p.AppendBinary(nil))
 		require.NoError(t, err)
-		assert.Equal(t, len(p.segments), len(q.segments))
+		assert.Len(t, q.segments, len(p.segments))
 		assert.Equal(t, p.AppendBinary(nil), q.AppendBinary(nil))
 		assert.Equal(t, p.finite, q.finite)
 		assert.Equal(t, p.extent, q.extent)
