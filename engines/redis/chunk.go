@@ -107,9 +107,13 @@ func (w *writer) send() error {
 		return errors.New("the frame grew while it was written")
 	}
 	w.group.Go(func() error {
-		w.digests[i] = w.store.sealer.digest(nil, b)
-		err := w.store.writeChunk(w.ctx, w.store.chunkKey(w.id, i), b, w.ttl)
-		if err == nil { // otherwise the client may still read b
+		stored := b
+		if w.store.o.Compress {
+			stored = compressed(b)
+		}
+		w.digests[i] = w.store.sealer.digest(nil, stored)
+		err := w.store.writeChunk(w.ctx, w.store.chunkKey(w.id, i), stored, w.ttl)
+		if err == nil { // otherwise the client may still read them
 			buffers.Put((*[chunkBytes]byte)(b[:chunkBytes]))
 		}
 		return err
@@ -167,11 +171,14 @@ func (s *Store) readChunks(ctx context.Context, m *manifest, from, to int) ([]by
 				return m.damaged("chunk %d of %d is gone: the server evicted it, or somebody deleted it", i+1, m.chunks())
 			case err != nil:
 				return err
-			case n != int64(len(dst)):
+			case n > int64(len(dst)):
 				return m.damaged("chunk %d of %d has %d bytes, want %d", i+1, m.chunks(), n, len(dst))
 			}
-			if !bytes.Equal(s.sealer.digest(nil, dst), m.digest(i, s.sealer)) {
-				return m.damaged("checksum of chunk %d of %d: its bytes were altered", i+1, m.chunks())
+			if !bytes.Equal(s.sealer.digest(nil, dst[:n]), m.digest(i, s.sealer)) {
+				return m.damaged("checksum of chunk %d of %d: its bytes were altered: there are %d", i+1, m.chunks(), n)
+			}
+			if err := decompress(dst, n); err != nil {
+				return m.damaged("chunk %d of %d: %w", i+1, m.chunks(), err)
 			}
 			return nil
 		})

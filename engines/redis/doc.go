@@ -46,7 +46,11 @@
 //	  …     CRC-32C of each chunk, 4 bytes each; SHA-256, 32 bytes, if it is signed
 //	  …     CRC-32C of all before, 4 bytes; HMAC-SHA256, 32 bytes, if it is signed
 //
-// Every byte is verified before anything parses it. Without [Options.Secret]
+// A chunk that has fewer bytes than it stands for, 4 MB or what is left for the
+// last, is compressed (zstd): see [Options.Compress]. Its digest is that of the
+// bytes in the server.
+//
+// Every byte is verified before anything parses it or decompresses it. Without [Options.Secret]
 // that finds damage, not forgery: whoever may write to the server may forge
 // entries. With it he can only bring back an older value of the same key, delete,
 // or spoil the ledger.
@@ -66,7 +70,7 @@
 // Set maxmemory-policy to noeviction, or to one of volatile-…, which leaves the
 // ledger alone, and Options.MaxBytes below maxmemory: then this package evicts
 // whole entries that nobody reads, and the server evicts nothing. MaxBytes
-// counts chunks.
+// counts chunks, as they are before they are compressed.
 //
 // # What readers share
 //

@@ -121,7 +121,7 @@ func TestDamage(t *testing.T) {
 	}{
 		"a chunk evicted":          {func() { del(third()) }, "chunk 3 of 6 is gone: the server evicted it"},
 		"a byte of a chunk":        {func() { b := get(third()); b[12345] ^= 1; set(third(), b) }, "checksum of chunk 3 of 6"},
-		"a chunk cut":              {func() { b := get(third()); set(third(), b[:len(b)-1]) }, "chunk 3 of 6 has 4194303 bytes, want 4194304"},
+		"a chunk cut":              {func() { b := get(third()); set(third(), b[:len(b)-1]) }, "checksum of chunk 3 of 6: its bytes were altered: there are 4194303"},
 		"a chunk grown":            {func() { set(third(), append(get(third()), 0)) }, "chunk 3 of 6 has 4194305 bytes, want 4194304"},
 		"the manifest evicted":     {func() { del(manifestKey(s, 1)) }, "its manifest is gone: the server evicted it"},
 		"a byte of the manifest":   {func() { b := get(manifestKey(s, 1)); b[atRows]++; set(manifestKey(s, 1), b) }, "checksum of the manifest"},

@@ -35,6 +35,13 @@ type Options struct {
 	// server.
 	Secret []byte
 
+	// Compress has chunks compressed (zstd, its fastest level) where that makes
+	// them smaller; what was written either way is read. Columns of measured
+	// numbers and texts take some 30 % of their bytes, at 150 MB/s to write and
+	// 600 MB/s to read on one core: it pays over a slower network, or where
+	// memory of the server is dear. Limits count the bytes before.
+	Compress bool
+
 	// Timeout is how long one call may take, retries included. A chunk, which
 	// is 4 MB, may take four times as long. 0 is 250 ms.
 	Timeout time.Duration
