@@ -126,13 +126,14 @@ func ReadTiles(b []byte) (*Tiles, error) {
 		return nil, errPacked
 	}
 	t.order, t.codes = make([]uint32, end), make([]code, end)
+	order, codes := r.take(int(end)*4), r.take(int(end)*2)
 	for k := range t.order {
-		if t.order[k] = r.uint32(); uint64(t.order[k]) >= rows {
+		if t.order[k] = binary.LittleEndian.Uint32(order[4*k:]); uint64(t.order[k]) >= rows {
 			return nil, errPacked
 		}
 	}
 	for k := range t.codes {
-		t.codes[k] = code{r.byte(), r.byte()}
+		t.codes[k] = code{codes[2*k], codes[2*k+1]}
 	}
 	return t, nil
 }
@@ -172,7 +173,6 @@ func (r *unpacker) take(n int) []byte {
 }
 
 func (r *unpacker) byte() byte       { return r.take(1)[0] }
-func (r *unpacker) uint32() uint32   { return binary.LittleEndian.Uint32(r.take(4)) }
 func (r *unpacker) uint64() uint64   { return binary.LittleEndian.Uint64(r.take(8)) }
 func (r *unpacker) float() float64   { return math.Float64frombits(r.uint64()) }
 func (r *unpacker) summary() summary { return summary{r.float(), r.float()} }
