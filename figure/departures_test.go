@@ -57,6 +57,8 @@ func TestDepartureKeysAreComparedByText(t *testing.T) {
 func TestDepartureNaNIsMissingToATrendline(t *testing.T) {
 	fig := scatter(t, newFrame(t, floats("x", 0, 1, "NaN", 3), floats("y", 0, 2, 7, "NaN")), `{"x": "x", "y": "y", "trendline": "ols"}`)
 	assert.InDelta(t, 2, fig.Fits[0].Line.OLS.Slope, 1e-12)
+	fig = scatter(t, newFrame(t, texts("x", "N", "S"), floats("y", "NaN", "NaN")), `{"x": "x", "y": "y", "trendline": "ols"}`)
+	assert.Empty(t, fig.Fits, "no row to fit, so none whose text is no number: px fails")
 }
 
 func TestDepartureZonedCategoriesHaveNoOffset(t *testing.T) {

@@ -4,7 +4,8 @@ import (
 	"testing"
 )
 
-// regressions are random calls that once differed, as they were shrunk.
+// regressions are random calls that once differed, as they were shrunk; now they are
+// equal, or listed departures.
 var regressions = []struct {
 	name string
 	seed uint64 // of the frames
@@ -23,6 +24,18 @@ var regressions = []struct {
 	{
 		"lowess whose residuals are rounding", 1795542730916092354, largeRows,
 		"scatter", `{"x": "u64", "y": "n", "animation_frame": "moment", "trendline": "lowess", "trendline_options": {"frac": 0.4}}`,
+	},
+	{
+		"sizes that are booleans, and no trace", 1795542730916092354, 2,
+		"scatter", `{"y": "t", "symbol": "wait", "size": [true, false], "facet_row": "none"}`,
+	},
+	{
+		"a text beside NaN that no line is fitted to", 1795544235732489231, 2,
+		"scatter", `{"x": "site", "y": "nan", "trendline": "ols"}`,
+	},
+	{
+		"a line through NaN and infinities", 1795542578776654401, 15,
+		"scatter", `{"y": "nan", "trendline": "ols"}`,
 	},
 }
 
