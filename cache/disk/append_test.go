@@ -191,6 +191,22 @@ func TestManyAppends(t *testing.T) {
 	requireCounted(t, s)
 }
 
+// wide returns a frame of float64 columns.
+func wide(t testing.TB, columns, rows int) *frame.Frame {
+	t.Helper()
+	slices := make([]frame.Series, columns)
+	for i := range slices {
+		values := make([]float64, rows)
+		for row := range values {
+			values[row] = float64(row * i)
+		}
+		slices[i] = frame.Slice(fmt.Sprintf("c%d", i), values)
+	}
+	f, err := frame.FromSlices(slices...)
+	require.NoError(t, err)
+	return f
+}
+
 // A few rows that are appended to many cost what they are, not what is there.
 func TestAppendWritesWhatIsNew(t *testing.T) {
 	const rows, columns = 1000, 3

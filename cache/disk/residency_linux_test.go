@@ -58,22 +58,6 @@ func memoryOf(t *testing.T) int64 {
 	return pages * int64(os.Getpagesize())
 }
 
-// wide returns a frame of float64 columns.
-func wide(t testing.TB, columns, rows int) *frame.Frame {
-	t.Helper()
-	slices := make([]frame.Series, columns)
-	for i := range slices {
-		values := make([]float64, rows)
-		for row := range values {
-			values[row] = float64(row * i)
-		}
-		slices[i] = frame.Slice(fmt.Sprintf("c%d", i), values)
-	}
-	f, err := frame.FromSlices(slices...)
-	require.NoError(t, err)
-	return f
-}
-
 // Of a stored frame only the columns that are read come into memory: 3 of 18
 // are 17 % of the file, and some pages around.
 func TestColumnsThatAreNotReadAreNotTouched(t *testing.T) {
