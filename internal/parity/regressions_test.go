@@ -37,6 +37,10 @@ var regressions = []struct {
 		"a line through NaN and infinities", 1795542578776654401, 15,
 		"scatter", `{"y": "nan", "trendline": "ols"}`,
 	},
+	{
+		"a line of a group of NaN", 1795544728921530825, 300,
+		"scatter", `{"y": "nan", "symbol": "i16", "trendline": "ols"}`,
+	},
 }
 
 func TestRegressionsEqualPx(t *testing.T) {
