@@ -1,6 +1,7 @@
 package redis
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -78,6 +79,43 @@ func TestColumnsMoveTheirBlocks(t *testing.T) {
 			assert.LessOrEqual(t, server.sent()-before, 64<<10, "readers of the same columns share them")
 		})
 	}
+}
+
+// A value of Redis has at most 512 MB: a frame of a gigabyte is chunks.
+func TestFrameOfAGigabyte(t *testing.T) {
+	server := startServer(t)
+	s := openTest(t, Options{Timeout: patient, MaxBytes: 2 << 30, MaxEntryBytes: 2 << 30}, server)
+	const columns, each = 8, 128 << 20
+	f := wide(t, columns, each/8)
+	defer f.Release()
+	require.NoError(t, s.Put(background, cachetest.Key(1), f, cache.PutOptions{}))
+	before := server.sent()
+	got, info, err := s.Get(background, cachetest.Key(1))
+	require.NoError(t, err)
+	assert.Greater(t, info.Bytes, int64(columns*each))
+	assert.Greater(t, server.sent()-before, columns*each)
+	assert.Equal(t, f.Version(), got.Version())
+	sameBytes(t, f, got)
+	got.Release()
+
+	before = server.sent()
+	one, _, err := s.GetColumns(background, cachetest.Key(1), "c5")
+	require.NoError(t, err)
+	defer one.Release()
+	assert.LessOrEqual(t, server.sent()-before, each+2*chunkBytes)
+	want, err := f.Select("c5")
+	require.NoError(t, err)
+	defer want.Release()
+	sameBytes(t, want, one)
+}
+
+// sameBytes compares the bytes themselves: a version may have been stored.
+func sameBytes(t *testing.T, want, got *frame.Frame) {
+	t.Helper()
+	a, b := sha256.New(), sha256.New()
+	require.NoError(t, frame.WriteIPC(a, want))
+	require.NoError(t, frame.WriteIPC(b, got))
+	assert.Equal(t, a.Sum(nil), b.Sum(nil))
 }
 
 func TestColumnsThatAreNot(t *testing.T) {
