@@ -43,8 +43,8 @@ var lineSizes = []struct {
 	rounds, best int
 }{
 	{"1 M", 1_000_000, 10, 10},
-	{"10 M", 10_000_000, 8, 3},
-	{"100 M", 100_000_000, 4, 1},
+	{"10 M", 10_000_000, 20, 3},
+	{"100 M", 100_000_000, 6, 1},
 }
 
 // lines compares the decimators of lines with tsdownsample's.
