@@ -137,20 +137,6 @@ func Sorted[X Coord](x []X) bool {
 	return true
 }
 
-// Log10 appends the coordinates of x on a log axis to dst. What such an axis
-// cannot show, zero and below, becomes missing: NaN for y. For x pass
-// math.Inf(-1) instead, which keeps a sorted column sorted.
-func Log10(dst, x []float64, missing float64) []float64 {
-	for _, v := range x {
-		if v > 0 {
-			dst = append(dst, math.Log10(v))
-		} else {
-			dst = append(dst, missing)
-		}
-	}
-	return dst
-}
-
 // finite reports whether v is a number that can be drawn.
 func finite[T Value](v T) bool { return v-v == 0 }
 
