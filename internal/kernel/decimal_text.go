@@ -10,11 +10,12 @@ import (
 // are as good as random: a text is stored as a whole word and stepped over by
 // its length, and what lies beyond is overwritten by the next one.
 
-// whole holds the digits of 0 to 9999 without leading zeros, first one lowest.
-var whole = func() (text [1e4]uint32) {
+// whole holds the digits of 0 to 9999 without leading zeros, first one lowest;
+// the length is in the highest byte.
+var whole = func() (text [1e4]uint64) {
 	for i := range text {
-		digits := values4[i] | zeros4
-		text[i] = digits >> (bits.TrailingZeros32(values4[i]|1<<24) &^ 7)
+		zeros := bits.TrailingZeros32(values4[i]|1<<24) &^ 7 // at most three digits
+		text[i] = uint64((values4[i]|zeros4)>>zeros) | uint64(4-zeros/8)<<56
 	}
 	return text
 }()
@@ -97,8 +98,8 @@ func appendShort(dst []byte, block []uint64, x []float64, scale int) []byte {
 		text, fraction := whole[q], decimals[(n-q*pow)*fill]
 		buf[at] = '-'
 		at += int(math.Float64bits(x[i]) >> 63)
-		binary.LittleEndian.PutUint32(buf[at:], text)
-		at += (bits.Len32(text) + 2) >> 3 // Len32 of a digit is 6
+		binary.LittleEndian.PutUint64(buf[at:], text)
+		at += int(text >> 56)
 		binary.LittleEndian.PutUint64(buf[at:], fraction)
 		at += int(fraction >> 56)
 	}
