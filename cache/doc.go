@@ -53,7 +53,8 @@
 // # Single flight
 //
 // A [Group] runs a loader once for all who wait for it, and stops it when
-// nobody does. A [LoadStore] does the same for all processes that share it.
+// nobody does. A [LoadStore] does the same for all processes that share it;
+// [Fills] is what it takes, for a store that gives claims.
 // Package load declares what is loaded: by which arguments, for whom, for how
 // long. Package refresh keeps what was loaded fresh.
 //

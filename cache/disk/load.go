@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/pointillist-go/pointillist/cache"
 	"github.com/pointillist-go/pointillist/frame"
@@ -29,69 +28,21 @@ func (s *Store) Load(ctx context.Context, key cache.Key, load Loader) (*frame.Fr
 	if err == nil || ctx.Err() != nil {
 		return f, info, err
 	}
-	l, _, err := s.fills.Do(ctx, key, func(ctx context.Context) (*loaded, error) { return s.fillOnce(ctx, key, load) })
-	if err != nil {
-		return nil, cache.Info{}, err
-	}
-	return l.frame, l.info, nil
+	return s.fills.Load(ctx, key, load)
 }
 
-// A loaded is what Load returns, to each of its callers.
-type loaded struct {
-	frame *frame.Frame
-	info  cache.Info
-}
+// A claimer is the store for those who load.
+type claimer struct{ *Store }
 
-func (l *loaded) retain()  { l.frame.Retain() }
-func (l *loaded) release() { l.frame.Release() }
-
-// fillOnce waits until there is an entry, or until it is this process that
-// makes it.
-func (s *Store) fillOnce(ctx context.Context, key cache.Key, load Loader) (*loaded, error) {
-	for wait := time.Millisecond; ; wait = min(2*wait, 20*time.Millisecond) {
-		l, err := s.look(ctx, key)
-		if l != nil || ctx.Err() != nil {
-			return l, err
-		}
-		var c *claim
-		if !errors.Is(err, cache.ErrDown) {
-			c, err = s.claim(ctx, key)
-		}
-		if err != nil { // nobody can be waited for
-			f, o, err := load(ctx)
-			if err != nil {
-				return nil, err
-			}
-			return s.unkept(f, o), nil
-		}
-		if c != nil {
-			if l, err = s.runClaimed(ctx, c, load); !errors.Is(err, errFenced) {
-				return l, err
-			}
-			continue
-		}
-		select {
-		case <-time.After(wait):
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}
-}
-
-// look is Get for who has been counted already.
-func (s *Store) look(ctx context.Context, key cache.Key) (*loaded, error) {
+// Find implements [cache.Claimer].
+func (s claimer) Find(ctx context.Context, key cache.Key) (*frame.Frame, cache.Info, error) {
 	m, info, err := s.find(ctx, key, false)
 	if err != nil {
-		return nil, err
+		return nil, info, err
 	}
 	f := m.frame.Share()
 	f.OnFree(m.release)
-	return &loaded{f, info}, nil
-}
-
-// unkept is a frame that is only returned.
-func (s *Store) unkept(f *frame.Frame, o cache.PutOptions) *loaded {
-	return &loaded{f, cache.NewInfo(o, f.Bytes(), s.o.Now())}
+	return f, info, nil
 }
 
 // A claim is the right to make an entry: a locked file "load-<key>". The lock
@@ -99,21 +50,20 @@ func (s *Store) unkept(f *frame.Frame, o cache.PutOptions) *loaded {
 // replaced by another file, which is how its owner, when it wants to commit,
 // sees that it is fenced off.
 type claim struct {
-	key  cache.Key
-	file *os.File
-	stat fs.FileInfo
+	store *Store
+	key   cache.Key
+	file  *os.File
+	stat  fs.FileInfo
 }
 
 const loadPrefix = "load-"
-
-var errFenced = errors.New("another process has taken over the load")
 
 func (s *Store) loadPath(key cache.Key) string {
 	return filepath.Join(s.o.Dir, loadPrefix+key.String())
 }
 
-// claim returns nil while another has the claim.
-func (s *Store) claim(ctx context.Context, key cache.Key) (c *claim, err error) {
+// Claim implements [cache.Claimer].
+func (s claimer) Claim(ctx context.Context, key cache.Key) (c cache.Claim, err error) {
 	path := s.loadPath(key)
 	err = s.change(ctx, func(*usage) error {
 		before, err := openEntry(path)
@@ -137,7 +87,7 @@ func (s *Store) claim(ctx context.Context, key cache.Key) (c *claim, err error) 
 	return c, err
 }
 
-func (s *Store) newClaim(key cache.Key, path string) (*claim, error) {
+func (s *Store) newClaim(key cache.Key, path string) (cache.Claim, error) {
 	f, err := createFile(path)
 	if err != nil {
 		return nil, err
@@ -148,49 +98,29 @@ func (s *Store) newClaim(key cache.Key, path string) (*claim, error) {
 	if err = errors.Join(err, serr); err != nil {
 		return nil, errors.Join(err, f.Close(), os.Remove(path))
 	}
-	return &claim{key, f, stat}, nil
+	return &claim{s, key, f, stat}, nil
 }
 
-// runClaimed runs the loader, unless another has finished just before.
-func (s *Store) runClaimed(ctx context.Context, c *claim, load Loader) (*loaded, error) {
-	defer s.yield(c)
-	if l, err := s.look(ctx, c.key); err == nil {
-		return l, nil
-	}
-	f, o, err := load(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err = s.putIf(ctx, c.key, f, o, func() error { return s.check(c) }); errors.Is(err, errFenced) {
-		f.Release()
-		return nil, err
-	}
-	// An entry that is gone already, or was never kept, is returned as it was made.
-	if l, err := s.look(ctx, c.key); err == nil {
-		f.Release()
-		return l, nil
-	}
-	return s.unkept(f, o), nil
+// Put implements [cache.Claim].
+func (c *claim) Put(ctx context.Context, f *frame.Frame, o cache.PutOptions) error {
+	return c.store.putIf(ctx, c.key, f, o, func() error {
+		if !c.holds() {
+			return cache.ErrFenced
+		}
+		return nil
+	})
 }
 
-// holds reports whether the claim has not been taken over. The store's lock is held.
-func (s *Store) holds(c *claim) bool { return isAt(c.stat, s.loadPath(c.key)) }
-
-// check returns errFenced if another has taken over.
-func (s *Store) check(c *claim) error {
-	if !s.holds(c) {
-		return errFenced
-	}
-	return nil
-}
-
-// yield ends a claim.
-func (s *Store) yield(c *claim) {
-	_ = s.change(context.Background(), func(*usage) error { // what is left is free to be claimed
-		if s.holds(c) {
-			return os.Remove(s.loadPath(c.key))
+// Yield implements [cache.Claim].
+func (c *claim) Yield() {
+	_ = c.store.change(context.Background(), func(*usage) error { // what is left is free to be claimed
+		if c.holds() {
+			return os.Remove(c.store.loadPath(c.key))
 		}
 		return nil
 	})
 	_ = c.file.Close()
 }
+
+// holds reports whether nobody has taken over. The store's lock is held.
+func (c *claim) holds() bool { return isAt(c.stat, c.store.loadPath(c.key)) }

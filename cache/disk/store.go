@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/pointillist-go/pointillist/cache"
 	"github.com/pointillist-go/pointillist/frame"
@@ -22,7 +23,7 @@ type Store struct {
 	graves *os.File
 	known  residents // guarded by ledger
 	loads  cache.Group[cache.Key, *mapping]
-	fills  cache.Group[cache.Key, *loaded]
+	fills  *cache.Fills
 
 	mu       sync.Mutex
 	closed   bool
@@ -63,7 +64,7 @@ func Open(o Options) (*Store, error) {
 		stats:    cache.Stats{Evicted: make(map[cache.Limit]uint64)},
 	}
 	s.loads.Retain, s.loads.Release = (*mapping).retain, (*mapping).release
-	s.fills.Retain, s.fills.Release = (*loaded).retain, (*loaded).release
+	s.fills = cache.NewFills(claimer{s}, o.Now, 20*time.Millisecond)
 	if s.ledger, err = openLedger(o.Dir); err != nil {
 		return nil, err
 	}

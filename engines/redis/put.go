@@ -160,7 +160,7 @@ func (s *Store) commit(ctx context.Context, m *manifest, claim string, ends []st
 	case err != nil:
 		return err
 	case r.status == "fenced":
-		return errFenced
+		return cache.ErrFenced
 	case r.status == "quota":
 		return s.overQuota(m)
 	case r.status != "ok":

@@ -25,7 +25,7 @@ type Store struct {
 	process string // starts the name of each of this store's leases
 	sealer  sealer
 	loads   cache.Group[string, *frame.Frame]
-	fills   cache.Group[cache.Key, *loaded]
+	fills   *cache.Fills
 
 	kick    chan struct{} // has room for one: there is something to tidy
 	stop    chan struct{}
@@ -74,7 +74,7 @@ func Open(o Options) (*Store, error) {
 		stats:   cache.Stats{Evicted: make(map[cache.Limit]uint64)},
 	}
 	s.loads.Retain, s.loads.Release = (*frame.Frame).Retain, (*frame.Frame).Release
-	s.fills.Retain, s.fills.Release = (*loaded).retain, (*loaded).release
+	s.fills = cache.NewFills(claimer{s}, o.Now, 50*time.Millisecond)
 	if s.client == nil {
 		if s.client, err = rueidis.NewClient(o.Connect); err != nil {
 			return nil, fmt.Errorf("engines/redis: %w: %w", cache.ErrDown, err)
@@ -196,7 +196,7 @@ func (s *Store) explain(ctx context.Context, key cache.Key, err error) error {
 
 // explained reports whether an error says all there is to say.
 func explained(err error) bool {
-	for _, known := range []error{cache.ErrFull, cache.ErrTooLarge, cache.ErrQuota, errFenced} {
+	for _, known := range []error{cache.ErrFull, cache.ErrTooLarge, cache.ErrQuota, cache.ErrFenced} {
 		if errors.Is(err, known) {
 			return true
 		}
