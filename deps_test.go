@@ -56,7 +56,7 @@ var mayImport = map[string][]string{
 	"/serve":                 {"", "/internal/nearest", "/frame", "/frame/file", "/filter", "/figure", "/reduce", "/encode", "/cache", "/cache/handle", "/cache/load", "/cache/refresh"},
 	"/serve/dash":            {"/serve"}, // figures for the callbacks of a Dash page
 	"/cmd/pointillist-store": {"/frame", "/cache", "/cache/disk"},
-	"/examples/dash":         {"/internal/taxi", "/serve", "/serve/dash"},
+	"/examples/dash":         {"/internal/taxi", "/frame", "/cache/refresh", "/serve", "/serve/dash"},
 	"/cmd/demo":              {"", "/internal/taxi", "/frame", "/frame/file", "/figure", "/cache", "/cache/disk", "/cache/handle", "/serve"},
 }
 

@@ -2,6 +2,8 @@ package pointillist
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/pointillist-go/pointillist/cache"
@@ -49,8 +51,8 @@ func New(o Options) *Engine {
 //
 // Errors about the request are a *filter.Error or *filter.TypeError, one or
 // more joined *figure.ArgumentError, *reduce.OptionError or *reduce.PointError, a
-// *frame.NoColumnError, an *encode.Error or a *TooManyPointsError; else it is
-// ctx's.
+// *frame.NoColumnError, an *encode.Error, a *TooManyPointsError, or ErrNotExtended;
+// else it is ctx's.
 func (e *Engine) Figure(ctx context.Context, q Request) (*Answer, error) {
 	if e.memo == nil {
 		return e.make(ctx, q)
@@ -123,6 +125,13 @@ func (e *Engine) make(ctx context.Context, q Request) (*Answer, error) {
 // plan reduces the figure, and plans its bytes.
 func (e *Engine) plan(ctx context.Context, q Request, fig *figure.Figure, rows *frame.Rows, a *Answer) (*encode.Plan, error) {
 	options := encode.Options{Arrays: q.Arrays, Workers: e.workers}
+	if q.Extends != (frame.Beginning{}) {
+		operations, err := extend(q, fig, rows, a)
+		if err != nil {
+			return nil, err
+		}
+		return encode.NewList(operations, options)
+	}
 	if !q.reduces() {
 		return encode.New(fig, options)
 	}
@@ -169,6 +178,26 @@ func (e *Engine) before(q Request, rows *frame.Rows, a *Answer) (fig *figure.Fig
 		return err
 	})
 	return fig, err
+}
+
+// extend returns what a page that shows the figure of the frame's first rows lacks.
+// That figure is built again, of rows that say that they are not all.
+func extend(q Request, fig *figure.Figure, rows *frame.Rows, a *Answer) (operations []*figure.Object, err error) {
+	err = a.time("since", func() error {
+		index := rows.AppendIndex(nil)
+		n, _ := slices.BinarySearch(index, uint32(q.Extends.Rows))
+		before, err := q.Kind.Build(q.Frame, rows.Index(index[:n]))
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrNotExtended, err) // of values that the rows of now make up for
+		}
+		more, extended := reduce.Extend(before, fig)
+		if !extended {
+			return ErrNotExtended
+		}
+		operations = more
+		return nil
+	})
+	return operations, err
 }
 
 // pick finds the rows under a point, and plans their bytes.

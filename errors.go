@@ -1,6 +1,13 @@
 package pointillist
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrNotExtended says that a figure has changed in more than by further rows, so
+// that the page needs all of it: see Request.Extends.
+var ErrNotExtended = errors.New("the figure has changed in more than by further rows")
 
 // A TooManyPointsError says that a figure would draw more rows than the engine
 // allows.

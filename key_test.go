@@ -118,6 +118,9 @@ func TestEveryPickIsInTheETag(t *testing.T) {
 	whole := since
 	whole.Since = nil
 	assert.Equal(t, whole.ETag(), since.ETag(), "what is drawn then is the same")
+	extends := plain
+	extends.Extends = frame.Beginning{Version: f.Version(), Rows: 1}
+	assert.Equal(t, plain.ETag(), extends.ETag())
 }
 
 // TestTheOrderOfAMapIsNotInTheETag: the runtime draws another one for each walk.

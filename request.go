@@ -30,6 +30,9 @@ type Request struct {
 	// Since, with Refine, is how the figure that is on the screen was reduced: the
 	// answer leaves out what that has, see reduce.Delta. Nil leaves out nothing.
 	Since *reduce.Options
+	// Extends, unless zero, is how the frame began that the figure on the screen is of:
+	// the answer is what the figure has besides, see reduce.Extend. See Request.Extending.
+	Extends frame.Beginning
 	// Pick asks for the rows under a point of the figure, instead of the figure:
 	// see reduce.Pick. Of Reduce the plot's area and ranges count.
 	Pick   *reduce.Point
@@ -39,16 +42,36 @@ type Request struct {
 // ETag returns the strong entity tag of the request's answer, in quotes. It is
 // a hash of the request and of the frame's content, so that it is known
 // without making the figure. It is the tag of what is on the screen then,
-// whatever was there before: Since is no part of it.
-func (q Request) ETag() string {
-	q.Since = nil
-	key := q.key()
+// whatever was there before: Since and Extends are no part of it.
+func (q Request) ETag() string { return q.etagOf(q.Frame.Version()) }
+
+// etagOf is the tag of the answer that is of another version of the frame.
+func (q Request) etagOf(v frame.Version) string {
+	q.Since, q.Extends = nil, frame.Beginning{}
+	key := q.keyOf(v)
 	return `"` + hex.EncodeToString(key[:]) + `"`
 }
 
+// Extending returns the request for what a page lacks that shows the answer with
+// this ETag. It is false if that is not the same figure of what the frame was
+// before rows were appended, of the last 64 times, or if the figure is reduced.
+func (q Request) Extending(etag string) (Request, bool) {
+	if q.reduces() {
+		return q, false
+	}
+	for _, begin := range q.Frame.Beginnings() {
+		if q.etagOf(begin.Version) == etag {
+			q.Extends = begin
+			return q, true
+		}
+	}
+	return q, false
+}
+
 // key is the identity of the answer's bytes.
-func (q Request) key() cache.Key {
-	version := q.Frame.Version()
+func (q Request) key() cache.Key { return q.keyOf(q.Frame.Version()) }
+
+func (q Request) keyOf(version frame.Version) cache.Key {
 	b := cache.NewKey("figure", encode.Version).Bytes(version[:]).Text(q.filterText()).Int(int64(q.Arrays))
 	addValue(b.Text(q.Kind.Name()), reflect.ValueOf(q.Kind))
 	if q.reduces() && q.Pick == nil {
@@ -56,6 +79,9 @@ func (q Request) key() cache.Key {
 		if q.Since != nil {
 			addValue(b.Text("since"), reflect.ValueOf(*q.Since))
 		}
+	}
+	if q.Extends != (frame.Beginning{}) {
+		b.Text("extends").Bytes(q.Extends.Version[:])
 	}
 	if q.Pick != nil {
 		addValue(b.Text("pick"), reflect.ValueOf(q.Pick))

@@ -53,6 +53,12 @@ func NewObject(object *figure.Object, o Options) (*Plan, error) {
 	return planOf(o, func(b *builder) error { return b.object(object) })
 }
 
+// NewList plans how to write a list of objects, such as the operations that
+// change a figure. It is New in all else.
+func NewList(list []*figure.Object, o Options) (*Plan, error) {
+	return planOf(o, func(b *builder) error { return objects(b, list) })
+}
+
 func planOf(o Options, build func(*builder) error) (*Plan, error) {
 	if err := o.validate(); err != nil {
 		return nil, err

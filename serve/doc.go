@@ -20,7 +20,8 @@
 //	GET    /v1/frames/{frame}/data  the columns as JSON, as POST takes them; ?column=… chooses
 //	DELETE /v1/frames/{frame}       free it
 //	DELETE /v1/frames               free all of this session
-//	POST   /v1/figure               the figure that the JSON body asks for, for Plotly.newPlot
+//	POST   /v1/figure               the figure that the JSON body asks for, for Plotly.newPlot; with "have", the
+//	                                ETag of the one that is shown, only what rows have come to it, or 204
 //	GET    /v1/figure?q=…           the same, cacheable
 //	POST   /v1/refine               the columns of a reduced figure for another view of it
 //	POST   /v1/pick                 every row under a point of a figure, those under others too

@@ -16,7 +16,11 @@ type Envelope struct{ Before, After string }
 // encoded again, and what is compressed is kept with its envelope.
 func (h *Handler) ServeFigure(w http.ResponseWriter, r *http.Request, body []byte, in Envelope) {
 	h.answering(func(w http.ResponseWriter, r *http.Request) error {
-		return h.figure(w, r, body, in)
+		asked, err := decodeFigure(body)
+		if err != nil {
+			return err
+		}
+		return h.figure(w, r, asked, in)
 	}).ServeHTTP(w, r)
 }
 

@@ -24,7 +24,7 @@ func (h *Handler) postFigure(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return h.figure(w, r, text, Envelope{})
+	return h.plainFigure(w, r, text)
 }
 
 // body reads a request's body.
@@ -44,15 +44,24 @@ func (h *Handler) getFigure(w http.ResponseWriter, r *http.Request) error {
 	case len(text) > maxQuery:
 		return newProblem(http.StatusRequestEntityTooLarge, "Too large", errors.New("q is too long for a URL: POST it"))
 	}
-	return h.figure(w, r, []byte(text), Envelope{})
+	return h.plainFigure(w, r, []byte(text))
 }
 
-// figure answers with the figure that the request's JSON asks for, in an envelope.
-func (h *Handler) figure(w http.ResponseWriter, r *http.Request, text []byte, in Envelope) error {
-	asked, err := decodeFigure(text)
-	if err != nil {
+// plainFigure answers to a request's JSON with a figure, or with what the page
+// lacks of it.
+func (h *Handler) plainFigure(w http.ResponseWriter, r *http.Request, text []byte) error {
+	var asked updateRequest
+	if err := decodeRequest(text, &asked, &asked.figureRequest, updateMembers); err != nil {
 		return err
 	}
+	if asked.Have != nil {
+		return h.update(w, r, &asked.figureRequest, *asked.Have, plainUpdate)
+	}
+	return h.figure(w, r, &asked.figureRequest, Envelope{})
+}
+
+// figure answers with the figure that is asked for, in an envelope.
+func (h *Handler) figure(w http.ResponseWriter, r *http.Request, asked *figureRequest, in Envelope) error {
 	ctx, cancel := context.WithTimeout(r.Context(), h.o.Timeout)
 	defer cancel()
 	loading := startStage("load")

@@ -1,6 +1,7 @@
-// Command dash stands before a Dash app (app.py) and makes its figure: half a
-// million markers, which the page has at once instead of after seconds. All else
-// it passes on to Python.
+// Command dash stands before a Dash app and makes its figure: of app.py half a
+// million markers, which the page has at once instead of after seconds; of live.py
+// readings that come every second, of which the page is sent the new ones. All else it
+// passes on to Python.
 package main
 
 import (
@@ -14,6 +15,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/pointillist-go/pointillist/cache/refresh"
 	"github.com/pointillist-go/pointillist/internal/taxi"
 	"github.com/pointillist-go/pointillist/serve"
 	"github.com/pointillist-go/pointillist/serve/dash"
@@ -21,9 +23,14 @@ import (
 
 func main() {
 	listen := flag.String("listen", "127.0.0.1:8050", "address to serve on")
-	app := flag.String("app", "http://127.0.0.1:8051", "where app.py serves")
+	app := flag.String("app", "http://127.0.0.1:8051", "where app.py, or live.py, serves")
+	every := flag.Duration("every", time.Second, "time from one reading to the next")
 	flag.Parse()
-	handler, err := newHandler(*app)
+	live, err := startReadings(*every)
+	if err != nil {
+		log.Fatal(err)
+	}
+	handler, err := newHandler(*app, live)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -36,7 +43,7 @@ func main() {
 	log.Fatal(server.Serve(listener))
 }
 
-func newHandler(app string) (http.Handler, error) {
+func newHandler(app string, live *refresh.Live) (http.Handler, error) {
 	python, err := url.Parse(app)
 	if err != nil {
 		return nil, err
@@ -48,10 +55,14 @@ func newHandler(app string) (http.Handler, error) {
 	trips := taxi.New()
 	figures.Name("taxi", trips)
 	trips.Release()
+	figures.NameLive("readings", live)
 	return dash.New(dash.Options{
-		Figures:   figures,
-		Callbacks: map[string]dash.Callback{"graph.figure": scatter},
-		Others:    httputil.NewSingleHostReverseProxy(python),
+		Figures: figures,
+		Callbacks: map[string]dash.Callback{
+			"graph.figure":                  scatter,
+			"..graph.figure...drawn.data..": lines,
+		},
+		Others: httputil.NewSingleHostReverseProxy(python),
 	})
 }
 
@@ -65,4 +76,14 @@ func scatter(_ context.Context, call *dash.Call) (any, error) {
 		"filter": fmt.Sprintf("passenger_count == %d", passengers),
 		"args":   map[string]string{"x": "trip_distance", "y": "total_amount", "render_mode": "webgl"},
 	}, err
+}
+
+// lines is px.line(readings, x="at", y="value", color="sensor"). A page that says what
+// it has drawn is sent the rest.
+func lines(context.Context, *dash.Call) (any, error) {
+	return map[string]any{
+		"frame": "readings",
+		"kind":  "line",
+		"args":  map[string]any{"x": "at", "y": "value", "color": "sensor"},
+	}, nil
 }

@@ -33,6 +33,8 @@ var (
 	answer string // of the real Dash to call: see answer.py
 	//go:embed testdata/all.json
 	allCall string // of a real page: see all.py
+	//go:embed testdata/patch.json
+	patch string // of the real Dash, with TAG for the tag: see patch.py
 )
 
 // scatter is the callback of answer.py.
@@ -51,6 +53,8 @@ type service struct {
 	http.Handler
 	t      *testing.T
 	engine *pointillist.Engine
+	trips  *frame.Frame
+	name   func(string, *frame.Frame)
 }
 
 func start(t *testing.T, others http.Handler) *service {
@@ -61,14 +65,17 @@ func start(t *testing.T, others http.Handler) *service {
 		frame.Slice("fare", []float64{5.8, 9.3, 24.5, -3, 12}),
 	)
 	require.NoError(t, err)
-	defer trips.Release()
+	t.Cleanup(trips.Release)
 	engine := pointillist.New(pointillist.Options{})
 	figures, err := serve.New(serve.Options{Engine: engine, Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	figures.Name("trips", trips)
 	t.Cleanup(figures.Close)
 	h, err := dash.New(dash.Options{Figures: figures, Others: others, MaxCall: 1000, Callbacks: map[string]dash.Callback{
-		"graph.figure":  scatter,
+		"graph.figure": scatter,
+		"..graph.figure...drawn.data..": func(context.Context, *dash.Call) (any, error) {
+			return map[string]any{"frame": "trips", "args": map[string]string{"x": "miles", "y": "fare", "size": "passengers"}}, nil
+		},
 		"broken.figure": func(context.Context, *dash.Call) (any, error) { return nil, errors.New("no such city") },
 		"all.figure": func(_ context.Context, c *dash.Call) (any, error) { // the first frame that is chosen
 			chosen, err := dash.Values[string](c, map[string]any{"type": "store"}, "data")
@@ -81,7 +88,7 @@ func start(t *testing.T, others http.Handler) *service {
 		"bad.figure": func(context.Context, *dash.Call) (any, error) { return map[string]string{"frame": "tirps"}, nil },
 	}})
 	require.NoError(t, err)
-	return &service{h, t, engine}
+	return &service{h, t, engine, trips, figures.Name}
 }
 
 func (s *service) post(body string, header ...string) *httptest.ResponseRecorder {
@@ -193,7 +200,7 @@ func TestOptionsAreChecked(t *testing.T) {
 	figures, err := serve.New(serve.Options{})
 	require.NoError(t, err)
 	defer figures.Close()
-	for _, output := range []string{"", "graph", ".figure", "graph.", "..graph.figure...a.b.."} {
+	for _, output := range []string{"", "graph", ".figure", "graph.", "..graph.figure..", "..graph.figure...a.b", "..graph.figure...a.b...c.d..", "..graph...a.b.."} {
 		_, err := dash.New(dash.Options{Figures: figures, Callbacks: map[string]dash.Callback{output: scatter}})
 		assert.ErrorContains(t, err, "is no output", output)
 	}
@@ -248,4 +255,46 @@ func TestPatterns(t *testing.T) {
 	assert.Equal(t, "a text", text)
 	assert.Error(t, json.Unmarshal([]byte(`{"inputs": 5}`), &c))
 	assert.Error(t, json.Unmarshal([]byte(`{"inputs": [5]}`), &c))
+}
+
+// A page that says what it has drawn has the Patch that Dash would send.
+func TestPatch(t *testing.T) {
+	s := start(t, nil)
+	draw := func(drawn string) *httptest.ResponseRecorder {
+		return s.post(fmt.Sprintf(`{"output":"..graph.figure...drawn.data..","inputs":[],"state":[{"id":"drawn","property":"data","value":%s}]}`, drawn))
+	}
+	first := draw("null")
+	require.Equal(t, http.StatusOK, first.Code, first.Body)
+	var whole struct {
+		Response struct {
+			Graph map[string]map[string]any
+			Drawn map[string]string
+		}
+	}
+	require.NoError(t, json.Unmarshal(first.Body.Bytes(), &whole))
+	assert.Contains(t, whole.Response.Graph["figure"], "layout")
+	tag := whole.Response.Drawn["data"]
+	assert.Equal(t, first.Header().Get("ETag"), tag)
+	drawn, err := json.Marshal(tag)
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusNoContent, draw(string(drawn)).Code)
+
+	more, err := frame.FromSlices(
+		frame.Slice("passengers", []int64{8}), frame.Slice("miles", []float64{4.5}), frame.Slice("fare", []float64{15.25}),
+	)
+	require.NoError(t, err)
+	defer more.Release()
+	grown, err := s.trips.Append(more, 0)
+	require.NoError(t, err)
+	defer grown.Release()
+	s.name("trips", grown)
+	second := draw(string(drawn))
+	require.Equal(t, http.StatusOK, second.Code, second.Body)
+	then, err := json.Marshal(second.Header().Get("ETag"))
+	require.NoError(t, err)
+	assert.JSONEq(t, strings.Replace(patch, `"TAG"`, string(then), 1), second.Body.String())
+
+	undeclared := s.post(`{"output":"..graph.figure...drawn.data.."}`)
+	assert.Equal(t, http.StatusBadRequest, undeclared.Code)
+	assert.Contains(t, undeclared.Body.String(), `has no input or state drawn.data: declare State("drawn", "data")`)
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/pointillist-go/pointillist/serve"
@@ -21,7 +22,7 @@ type Callback func(ctx context.Context, call *Call) (request any, err error)
 // Options configure a handler. Figures and Callbacks must be set.
 type Options struct {
 	Figures   *serve.Handler
-	Callbacks map[string]Callback // by output: "graph.figure"
+	Callbacks map[string]Callback // by output: "graph.figure", or "..graph.figure...drawn.data.." for updates
 	Others    http.Handler        // for all other requests; nil answers them with 404
 	MaxCall   int64               // bytes of a call, which may carry data of the page; 0 is 64 MiB
 }
@@ -30,12 +31,13 @@ type Options struct {
 const update = "/_dash-update-component"
 
 type handler struct {
-	o         Options
-	envelopes map[string]serve.Envelope
+	o       Options
+	outputs map[string]*output
 }
 
 // New returns a handler for all requests of a page. It returns an error if an
-// output is not a component and a property with a point between.
+// output is not a component and a property with a point between, or two of these
+// as Dash names them together.
 func New(o Options) (http.Handler, error) {
 	if o.Figures == nil || len(o.Callbacks) == 0 || o.MaxCall < 0 {
 		return nil, errors.New("serve/dash: Options: Figures and Callbacks must be set, and MaxCall not be negative")
@@ -46,29 +48,15 @@ func New(o Options) (http.Handler, error) {
 	if o.Others == nil {
 		o.Others = http.NotFoundHandler()
 	}
-	h := &handler{o, make(map[string]serve.Envelope)}
-	for output := range o.Callbacks {
-		envelope, err := envelopeOf(output)
+	h := &handler{o, make(map[string]*output)}
+	for name := range o.Callbacks {
+		parsed, err := parseOutput(name)
 		if err != nil {
 			return nil, err
 		}
-		h.envelopes[output] = envelope
+		h.outputs[name] = parsed
 	}
 	return h, nil
-}
-
-// envelopeOf returns what Dash writes around the value of an output.
-func envelopeOf(output string) (serve.Envelope, error) {
-	at := strings.LastIndexByte(output, '.')
-	if at < 1 || at == len(output)-1 || strings.HasPrefix(output, "..") {
-		return serve.Envelope{}, fmt.Errorf("serve/dash: Options.Callbacks: %q is no output: want one such as graph.figure", output)
-	}
-	id, _ := json.Marshal(output[:at]) // of a string never fails
-	property, _ := json.Marshal(output[at+1:])
-	return serve.Envelope{
-		Before: fmt.Sprintf(`{"multi":true,"response":{%s:{%s:`, id, property),
-		After:  "}}}",
-	}, nil
 }
 
 // ServeHTTP implements http.Handler.
@@ -120,5 +108,15 @@ func (h *handler) answer(w http.ResponseWriter, r *http.Request, callback Callba
 		http.Error(w, "the callback "+call.Output+": "+err.Error(), http.StatusInternalServerError)
 		return
 	}
-	h.o.Figures.ServeFigure(w, r, body, h.envelopes[call.Output])
+	out := h.outputs[call.Output]
+	if out.drawn == nil {
+		h.o.Figures.ServeFigure(w, r, body, out.envelope())
+		return
+	}
+	have, err := Value[string](call, out.drawn.id, out.drawn.name)
+	if err != nil {
+		http.Error(w, err.Error()+": declare State("+strconv.Quote(out.drawn.id)+", "+strconv.Quote(out.drawn.name)+")", http.StatusBadRequest)
+		return
+	}
+	h.o.Figures.ServeUpdate(w, r, body, have, out.update)
 }
