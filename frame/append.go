@@ -6,8 +6,6 @@ import (
 	"fmt"
 
 	"github.com/apache/arrow/go/v15/arrow"
-	"github.com/apache/arrow/go/v15/arrow/array"
-	"github.com/apache/arrow/go/v15/arrow/memory"
 )
 
 // appendChunk is the least number of rows of a chunk that Append leaves alone.
@@ -36,11 +34,11 @@ func (f *Frame) Append(more *Frame, window int) (*Frame, error) {
 	if rows := f.Rows() + more.Rows(); window > 0 {
 		from = max(0, rows-window)
 	}
-	a := appender{chunks: make([][]arrow.Array, len(f.columns)), starts: []int{0}}
+	a := newAppender(f)
 	defer a.release()
 	a.add(f, from)
 	a.add(more, from-f.Rows())
-	if err := a.merge(); err != nil {
+	if err := a.mergeEnd(); err != nil {
 		return nil, err
 	}
 	joined := assemble(f.schema, a.chunks, a.starts)
@@ -48,11 +46,7 @@ func (f *Frame) Append(more *Frame, window int) (*Frame, error) {
 	if from == 0 {
 		joined.begins = append([]Beginning{{f.Version(), f.Rows()}}, f.begins[:min(len(f.begins), maxBeginnings-1)]...)
 	}
-	for _, part := range []*Frame{f, more} {
-		if part.onFree != nil { // it owns memory that Arrow does not count
-			part.sharing(joined)
-		}
-	}
+	keepAlive(joined, f, more)
 	return joined, nil
 }
 
@@ -71,13 +65,24 @@ type Beginning struct {
 // not be modified.
 func (f *Frame) Beginnings() []Beginning { return f.begins }
 
+// SetBeginnings tells a frame what it was made of, the newest first, for a store
+// that has kept it in parts. It must be called before the frame is shared.
+func (f *Frame) SetBeginnings(begins []Beginning) {
+	f.begins = begins[:min(len(begins), maxBeginnings)]
+}
+
 func (f *Frame) appendable(more *Frame, window int) error {
 	switch {
 	case window < 0:
 		return fmt.Errorf("frame: a window of %d rows", window)
 	case uint64(f.Rows())+uint64(more.Rows()) > MaxRows:
 		return fmt.Errorf("frame: %d and %d rows: %w: at most %d can be held", f.Rows(), more.Rows(), ErrTooLarge, uint32(MaxRows))
-	case len(f.columns) != len(more.columns):
+	}
+	return f.sameColumns(more)
+}
+
+func (f *Frame) sameColumns(more *Frame) error {
+	if len(f.columns) != len(more.columns) {
 		return fmt.Errorf("frame: %d columns cannot be appended to %d", len(more.columns), len(f.columns))
 	}
 	for i, c := range f.columns {
@@ -95,58 +100,4 @@ func AppendedVersion(f, more Version, window int) Version {
 	b = append(b, more[:]...)
 	sum := sha256.Sum256(binary.LittleEndian.AppendUint64(b, uint64(window)))
 	return Version(sum[:16])
-}
-
-// An appender holds references to chunks, by column.
-type appender struct {
-	chunks [][]arrow.Array
-	starts []int
-}
-
-// add adds the rows of f from the given one on, which may be before the first.
-func (a *appender) add(f *Frame, from int) {
-	for i := range f.Chunks() {
-		rows := f.ChunkRows(i)
-		lo := min(max(0, from-f.starts[i]), rows)
-		if lo == rows {
-			continue
-		}
-		for c, column := range f.columns {
-			a.chunks[c] = append(a.chunks[c], array.NewSlice(column.chunks[i], int64(lo), int64(rows)))
-		}
-		a.starts = append(a.starts, a.starts[len(a.starts)-1]+rows-lo)
-	}
-}
-
-// merge makes one chunk of the short ones at the end, if they are as long
-// together as one should be.
-func (a *appender) merge() error {
-	last := len(a.starts) - 1
-	first := last
-	for first > 0 && a.starts[first]-a.starts[first-1] < appendChunk {
-		first--
-	}
-	if last-first < 2 || a.starts[last]-a.starts[first] < appendChunk {
-		return nil
-	}
-	for c, chunks := range a.chunks {
-		one, err := array.Concatenate(chunks[first:], memory.DefaultAllocator)
-		if err != nil {
-			return fmt.Errorf("frame: column %d: %w", c, err)
-		}
-		for _, chunk := range chunks[first:] {
-			chunk.Release()
-		}
-		a.chunks[c] = append(chunks[:first], one)
-	}
-	a.starts = append(a.starts[:first+1], a.starts[last])
-	return nil
-}
-
-func (a *appender) release() {
-	for _, chunks := range a.chunks {
-		for _, chunk := range chunks {
-			chunk.Release()
-		}
-	}
 }

@@ -123,6 +123,47 @@ func TestAppendRefuses(t *testing.T) {
 	assert.Error(t, err)
 }
 
+// Of many frames at once comes what appending them one by one makes, but for the
+// chunks, and Compact leaves none that is short beside another.
+func TestConcat(t *testing.T) {
+	_, err := frame.Concat()
+	require.Error(t, err)
+	check := func(sizes []uint16) bool {
+		frames, total := []*frame.Frame{numbers(t, 0, 10)}, 10
+		for _, n := range sizes {
+			more := numbers(t, total, int(n)%80_000)
+			frames, total = append(frames, more), total+more.Rows()
+		}
+		whole, err := frame.Concat(frames...)
+		require.NoError(t, err)
+		defer whole.Release()
+		for _, f := range frames {
+			f.Release()
+		}
+		want := numbers(t, 0, total)
+		defer want.Release()
+		assert.Equal(t, xs(t, want), xs(t, whole))
+		compact, err := whole.Compact()
+		require.NoError(t, err)
+		defer compact.Release()
+		assert.Equal(t, xs(t, want), xs(t, compact))
+		assert.Equal(t, want.Version(), compact.Version())
+		for i := range compact.Chunks() - 1 {
+			assert.GreaterOrEqual(t, max(compact.ChunkRows(i), compact.ChunkRows(i+1)), 1<<16)
+		}
+		return !t.Failed()
+	}
+	require.NoError(t, quick.Check(check, &quick.Config{MaxCount: 10}))
+
+	other := numbers(t, 0, 1)
+	defer other.Release()
+	narrow, err := other.Select("x")
+	require.NoError(t, err)
+	defer narrow.Release()
+	_, err = frame.Concat(other, narrow)
+	assert.EqualError(t, err, "frame: 1 columns cannot be appended to 2")
+}
+
 // A thousand rows more for ten million: the new rows, and at times 64 Ki.
 func BenchmarkAppend(b *testing.B) {
 	f, more := numbers(b, 0, 10_000_000), numbers(b, 0, 1000)

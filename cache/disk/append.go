@@ -7,21 +7,22 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/bits"
 	"os"
 
 	"github.com/pointillist-go/pointillist/cache"
 	"github.com/pointillist-go/pointillist/frame"
 )
 
-// Parts are joined so that an entry has few, however many rows are appended at
-// a time: as soon as fanout parts of about the same size follow each other,
-// the next one has the rows of all of them. Where what nobody reads any more
-// takes up half as much as the rest, and where much is appended at once, the
-// entry is written anew.
+// Who reads an entry reads each of its parts, so small ones are written
+// together as one when they are many: the last of them, with the rows that are
+// appended then. An eighth stays as it is, so that what is written is never
+// twice the rows. Where half of the file is read no more, and where much is
+// appended at once, the entry is written anew.
 const (
-	fanout  = 8
-	maxPart = 64 << 20 // bytes that are written while others wait
+	smallPart = 128 << 10 // bytes
+	manyParts = 512
+	keptParts = manyParts / 8
+	maxPart   = 64 << 20 // bytes that are written while others wait
 )
 
 // Append implements [cache.Appender]. The rows are written behind those that
@@ -29,10 +30,9 @@ const (
 // so: readers in any process find the entry with all of them or with none, and
 // who reads the entry as it was goes on.
 //
-// Cost: a copy of the bytes of more and some 500 others, and what a Put costs
-// for its limits; every eighth time a copy of the parts that it is joined
-// with, and at times a Put of all. In all, a row is written about
-// log₈(rows/rows appended at a time) times.
+// Cost: a copy of the bytes of more and of a header, and what a Put costs for
+// its limits, however much is there. One small append of 512 writes the rows of
+// 448 before it again.
 func (s *Store) Append(ctx context.Context, key cache.Key, before frame.Version, more *frame.Frame) (frame.Version, error) {
 	if err := ctx.Err(); err != nil {
 		return frame.Version{}, err
@@ -72,25 +72,22 @@ func (a *appending) run(ctx context.Context, more *frame.Frame) (v frame.Version
 	if l.schema != schemaOf(more) || uint64(l.rows)+uint64(more.Rows()) > frame.MaxRows {
 		return a.rewrite(ctx, more) // which says what is wrong
 	}
-	joined := joins(l.parts, int64(more.Rows()))
-	tail, err := a.tail(joined, more)
+	behind, rows := l.last, more
+	if l.last.small+1 >= manyParts {
+		if behind, rows, err = a.gather(more); err != nil {
+			return v, err
+		}
+		defer rows.Release()
+	}
+	p, data, err := a.part(behind, rows, frame.AppendedVersion(l.version, more.Version(), 0))
 	if err != nil {
 		return v, err
 	}
-	defer tail.Release()
-	p, payload, err := a.part(l.parts[:len(l.parts)-joined], tail)
-	if err != nil {
-		return v, err
-	}
-	parts := append(l.parts[:len(l.parts)-joined:len(l.parts)-joined], p)
-	live := int64(0)
-	for _, p := range parts {
-		live += p.end() - p.at
-	}
-	if p.end()-p.at > maxPart || p.end()-live > live/2 {
+	next := behind.with(p)
+	if len(data) > maxPart || next.dead > next.end-next.dead {
 		return a.rewrite(ctx, more)
 	}
-	return a.commit(ctx, parts, payload, more)
+	return next.version, a.commit(ctx, p, data, next)
 }
 
 // open returns the miss that there is if the entry is not as it was.
@@ -104,9 +101,6 @@ func (a *appending) open(ctx context.Context) (err error) {
 		return s.explain(ctx, a.key, nil, err)
 	}
 	l, err := s.readLayout(ctx, m)
-	if err == nil && l.key != a.key {
-		err = corrupt(fmt.Errorf("it holds entry %s", l.key))
-	}
 	if err != nil {
 		return s.explain(ctx, a.key, m.stat, errors.Join(err, m.file.Close()))
 	}
@@ -139,65 +133,53 @@ func (a *appending) check(l *layout) error {
 	return nil
 }
 
-// joins returns how many of the last parts so many rows are joined with: the
-// first part of all stays as it is.
-func joins(parts []part, rows int64) int {
-	n := 0
-	for {
-		same := 0
-		for i := len(parts) - 1 - n; i > 0 && tier(parts[i].header.rows) <= tier(rows) && same < fanout-1; i-- {
-			same++
-		}
-		if same < fanout-1 {
-			return n
-		}
-		for range same {
-			n++
-			rows += parts[len(parts)-n].header.rows
-		}
-	}
-}
-
-// tier is the same for up to fanout times as many rows.
-func tier(rows int64) int { return bits.Len64(uint64(rows)) / (bits.Len(fanout) - 1) }
-
-// tail returns the rows of the last n parts, and then those of more.
-func (a *appending) tail(n int, more *frame.Frame) (*frame.Frame, error) {
-	if n == 0 {
-		return more.Share(), nil
-	}
-	parts := a.layout.parts[len(a.layout.parts)-n:]
-	data := make([]byte, a.layout.end-parts[0].at)
-	if _, err := a.file.ReadAt(data, parts[0].at); err != nil {
-		return nil, err
-	}
-	moved := make([]part, n)
-	for i, p := range parts {
-		moved[i] = part{p.at - parts[0].at, p.header, p.sum}
-		if err := p.header.verify(moved[i].payload(data), a.store.o.Secret); err != nil {
-			return nil, corrupt(err)
-		}
-	}
-	f, err := openParts(moved, data, "entry "+a.key.String())
+// gather returns the rows of the last small parts, and then those of more, and
+// the slot as it would be without these parts.
+func (a *appending) gather(more *frame.Frame) (slot, *frame.Frame, error) {
+	l := a.layout
+	parts, err := l.parts(a.file, slot{})
 	if err != nil {
-		return nil, err
+		return slot{}, nil, err
 	}
-	return joined(f, more.Share())
+	n := len(parts) - int(l.last.small) + keptParts
+	kept, tail := parts[:n], parts[n:]
+	data := section{tail[0].at, make([]byte, l.last.end-tail[0].at)}
+	if _, err := a.file.ReadAt(data.data, data.from); err != nil {
+		return slot{}, nil, err
+	}
+	if err := l.verify(tail, data.from, data, a.store.o.Secret); err != nil {
+		return slot{}, nil, corrupt(err)
+	}
+	before, err := openParts(tail, data, "entry "+a.key.String())
+	if err != nil {
+		return slot{}, nil, err
+	}
+	defer before.Release()
+	rows, err := frame.Concat(before, more)
+	behind := l.last
+	behind.part, behind.small, behind.chain = kept[n-1].at, keptParts, chain{}
+	behind.rows -= int64(before.Rows())
+	behind.dead += int64(len(data.data))
+	for _, p := range kept {
+		behind.chain = behind.chain.with(p)
+	}
+	return behind, rows, err
 }
 
-// part returns the part that f is after the given ones, and its bytes.
-func (a *appending) part(before []part, f *frame.Frame) (part, []byte, error) {
+// part returns the part of some rows behind a slot, with which the entry has a
+// version, and its bytes.
+func (a *appending) part(behind slot, rows *frame.Frame, v frame.Version) (part, []byte, error) {
 	l := a.layout
 	h := &header{
-		key: a.key, version: f.Version(), rows: int64(f.Rows()), created: a.store.o.Now(), owner: l.owner,
-		schema: l.schema, signed: a.store.o.Secret != nil, previous: before[len(before)-1].at,
+		key: a.key, version: v, rows: int64(rows.Rows()), created: a.store.o.Now(), owner: l.owner,
+		schema: l.schema, signed: a.store.o.Secret != nil, previous: behind.part,
 	}
 	var payload bytes.Buffer
-	if err := frame.WriteIPC(&payload, f); err != nil {
+	if err := frame.WriteIPC(&payload, rows); err != nil {
 		return part{}, nil, err
 	}
 	h.payload = int64(payload.Len())
-	if stats := f.AppendStats(nil); len(stats) <= maxStats {
+	if stats := rows.AppendStats(nil); len(stats) <= maxStats {
 		h.stats = stats
 	}
 	sums := newSummer(a.store.o.Secret)
@@ -207,17 +189,23 @@ func (a *appending) part(before []part, f *frame.Frame) (part, []byte, error) {
 		copy(h.mac[:], h.sum(sums.mac))
 	}
 	head := h.bytes()
-	return part{aligned(l.end), h, headerSum(head)}, append(head, payload.Bytes()...), nil
+	return part{aligned(behind.end), h, headerSum(head)}, append(head, payload.Bytes()...), nil
 }
 
-// commit writes the last of the parts, and then the slot.
-func (a *appending) commit(ctx context.Context, parts []part, last []byte, more *frame.Frame) (frame.Version, error) {
-	s, l, p := a.store, a.layout, parts[len(parts)-1]
-	next := slot{
-		number: l.last.number + 1, end: p.end(), part: p.at, rows: l.rows + int64(more.Rows()),
-		version: frame.AppendedVersion(l.version, more.Version(), 0), heads: headsSum(parts),
+// with returns the slot once a part is behind all others.
+func (s slot) with(p part) slot {
+	s.number, s.end, s.part, s.chain = s.number+1, p.end(), p.at, s.chain.with(p)
+	s.rows, s.version = s.rows+p.header.rows, p.header.version
+	if s.small++; !p.small() {
+		s.small = 0
 	}
-	err := s.change(ctx, func(u *usage) error {
+	return s
+}
+
+// commit writes the part, and then the slot.
+func (a *appending) commit(ctx context.Context, p part, data []byte, next slot) error {
+	s, l := a.store, a.layout
+	return s.change(ctx, func(u *usage) error {
 		if err := a.makeRoom(u, next.end); err != nil {
 			return err
 		}
@@ -226,15 +214,14 @@ func (a *appending) commit(ctx context.Context, parts []part, last []byte, more 
 			next.expires = next.created.Add(l.expires.Sub(l.created))
 		}
 		if s.o.Secret != nil {
-			copy(next.mac[:], next.sign(s.o.Secret, parts))
+			copy(next.mac[:], next.sign(s.o.Secret))
 		}
-		if err := a.write(p.at, last, next); err != nil {
-			return errors.Join(err, a.file.Truncate(l.end))
+		if err := a.write(p.at, data, next); err != nil {
+			return errors.Join(err, a.file.Truncate(l.last.end))
 		}
-		u.bytes += next.end - l.end
+		u.bytes += next.end - l.last.end
 		return setUsed(s.path(a.key), next.created)
 	})
-	return next.version, err
 }
 
 // makeRoom makes room for what the entry will have, which is still as it was.
@@ -252,7 +239,7 @@ func (a *appending) makeRoom(u *usage, end int64) error {
 			return err
 		}
 	}
-	if err := s.makeRoom(u, need{end - l.end, 0}, nil, s.o.Now()); err != nil {
+	if err := s.makeRoom(u, need{end - l.last.end, 0}, nil, s.o.Now()); err != nil {
 		return err
 	}
 	return a.asItWas()

@@ -23,13 +23,13 @@
 //
 //	offset  size
 //	     0     8  89 50 4e 54 46 0d 0a 1a
-//	     8     4  format: 2
+//	     8     4  format: 3
 //	    12     4  H, the bytes of the header, a multiple of 64
 //	    16     8  N, the bytes of the payload
 //	    24     4  bytes of a block: 1 MiB
 //	    28     4  flags: 1 if it is signed
 //	    32    16  key
-//	    48    16  content version of the frame
+//	    48    16  content version of the frame, up to and with this part
 //	    64     8  created
 //	    72     8  expires; 0 is never
 //	    80     8  ns that may pass between two uses; 0 is any
@@ -42,9 +42,9 @@
 //	   172     4  S, the bytes of the statistics; 0 if none are kept
 //	   176     8  offset of the part before this one; 0 is the first
 //	   184     8  hash of the columns' names and types
-//	   192   256  two slots for appends; not part of the checksum and the HMAC
-//	   448    4b  CRC-32C of each of the b = ⌈N/1 MiB⌉ blocks of the payload
-//	448+4b     S  statistics of each 65,536 rows of each column: frame.AppendStats
+//	   192   320  two slots for appends; not part of the checksum and the HMAC
+//	   512    4b  CRC-32C of each of the b = ⌈N/1 MiB⌉ blocks of the payload
+//	512+4b     S  statistics of each 65,536 rows of each column: frame.AppendStats
 //	              0 up to H
 //	     H     N  an Arrow IPC file, not compressed: `tail -c +<H+1>` has it
 //
@@ -67,10 +67,13 @@
 //	    32    16  content version of all parts
 //	    48     8  created
 //	    56     8  expires; 0 is never
-//	    64     4  CRC-32C of the checksums of the headers of all parts
-//	    68    24  0
-//	    92     4  CRC-32C of the slot with this zero
-//	    96    32  HMAC-SHA256 of the slot with this and its checksum zero ‖ the HMACs of all parts
+//	    64     8  bytes of the file that are read no more
+//	    72     4  how many of the last parts have 128 KiB or less
+//	    76    32  hash of the headers: SHA-256 of that of the parts before, which is 0 if there
+//	              are none, ‖ the checksum of the last part's header ‖ its HMAC
+//	   108    16  0
+//	   124     4  CRC-32C of the slot with this zero
+//	   128    32  HMAC-SHA256 of the slot with this and its checksum zero
 //
 // A file is exactly as long as its parts. The header is verified before it is believed,
 // and the payload before Arrow's reader sees it: a flipped bit or a missing

@@ -110,10 +110,10 @@ func (s *Store) checkSecret(ctx context.Context) error {
 		return nil
 	}
 	if err == nil {
-		if int64(len(b)) < h.end {
+		if int64(len(b)) < h.last.end {
 			return nil // it is another by now
 		}
-		_, err = h.verify(b, s.o.Secret, nil)
+		err = h.verifyAll(section{data: b}, s.o.Secret)
 	}
 	if err != nil {
 		return fmt.Errorf("entry %s: %w", newest.Key, err)

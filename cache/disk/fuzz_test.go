@@ -57,7 +57,7 @@ func FuzzFile(f *testing.F) {
 func repaired(b []byte) []byte {
 	b = bytes.Clone(b)
 	le := binary.LittleEndian
-	var heads []byte
+	var sum chain
 	for at := 0; len(b)-at >= fixedBytes; { // each part
 		part := b[at:]
 		n, err := headerLength(part, int64(len(part)))
@@ -72,8 +72,8 @@ func repaired(b []byte) []byte {
 		head := bytes.Clone(part[:n])
 		clear(head[atCRC : atCRC+4])
 		clear(head[atSlots:fixedBytes])
-		heads = le.AppendUint32(heads, crc32.Checksum(head, castagnoli))
-		copy(part[atCRC:], heads[len(heads)-4:])
+		le.PutUint32(part[atCRC:], crc32.Checksum(head, castagnoli))
+		sum = sum.with(partOf(part[:n]))
 		at = int(aligned(int64(at + n + len(payload))))
 	}
 	for i := range 2 { // the newer one is of all parts
@@ -85,10 +85,19 @@ func repaired(b []byte) []byte {
 			continue
 		}
 		if le.Uint64(slot[8:]) == uint64(len(b)) {
-			le.PutUint32(slot[64:], crc32.Checksum(heads, castagnoli))
+			copy(slot[76:], sum[:])
 		}
 		clear(slot[atSlotCRC : atSlotCRC+4])
 		le.PutUint32(slot[atSlotCRC:], crc32.Checksum(slot, castagnoli))
 	}
 	return b
+}
+
+// partOf returns the part of a header whose checksum is right.
+func partOf(head []byte) part {
+	h, err := parseHeader(head)
+	if err != nil {
+		panic(err)
+	}
+	return part{header: h, sum: headerSum(head)}
 }

@@ -40,7 +40,7 @@ const (
 	fixedBytes = atSlots + 2*slotBytes
 
 	magic      = "\x89PNTF\r\n\x1a"
-	format     = 2
+	format     = 3
 	blockBytes = 1 << 20
 	flagMAC    = 1
 )

@@ -1,157 +1,48 @@
 package disk
 
 import (
+	"bytes"
 	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"io"
 	"os"
 	"slices"
-	"time"
 
 	"github.com/pointillist-go/pointillist/cache"
 	"github.com/pointillist-go/pointillist/frame"
 )
 
-// A layout is what a file says of itself: the parts that it has, and what the
-// last Append has made of the entry.
+// A layout is what the beginning of a file says of it.
 type layout struct {
-	header        // of the first part, with rows, version and life of them all
-	parts  []part // that are read, in the order of their rows
-	end    int64  // the bytes of the file
-	last   slot   // Append; zero if there was none
+	header      // of the first part, with rows, version and life of them all
+	first  part // at the beginning
+	last   slot // what the last Append has made of the entry
 }
 
-// A part is a header and an Arrow file. The first stands at the beginning.
+// A part is a header and an Arrow file.
 type part struct {
 	at     int64
 	header *header
 	sum    uint32 // of the header
 }
 
-func (p part) payload(data []byte) []byte {
-	at := p.at + p.header.length()
-	return data[at : at+p.header.payload]
-}
-
 func (p part) end() int64 { return p.at + p.header.length() + p.header.payload }
+
+// small parts are copied together for who reads them, and written together
+// once they are many.
+func (p part) small() bool { return p.end()-p.at <= smallPart }
 
 // aligned returns where a part may begin.
 func aligned(at int64) int64 { return (at + 63) &^ 63 }
 
 func (l *layout) info() cache.Info {
 	i := l.header.info()
-	i.Bytes = l.end
+	i.Bytes = l.last.end
 	return i
 }
 
-// A slot is one of two places in the first header to which Append writes in
-// turn, at last: until then, what was there before is the entry. See the
-// package's documentation.
-type slot struct {
-	number    uint64
-	end, part int64
-	rows      int64
-	version   frame.Version
-	created   time.Time
-	expires   time.Time // zero is never
-	heads     uint32
-	mac       [sha256.Size]byte
-}
-
-const (
-	slotBytes = 128
-	atSlotCRC = 92
-	atSlotMAC = 96
-)
-
-func (s *slot) bytes() []byte {
-	le := binary.LittleEndian
-	b := le.AppendUint64(make([]byte, 0, slotBytes), s.number)
-	b = le.AppendUint64(b, uint64(s.end))
-	b = le.AppendUint64(b, uint64(s.part))
-	b = le.AppendUint64(b, uint64(s.rows))
-	b = append(b, s.version[:]...)
-	b = le.AppendUint64(b, uint64(s.created.UnixNano()))
-	if s.expires.IsZero() {
-		b = le.AppendUint64(b, 0)
-	} else {
-		b = le.AppendUint64(b, uint64(s.expires.UnixNano()))
-	}
-	b = le.AppendUint32(b, s.heads)
-	b = b[:slotBytes]
-	copy(b[atSlotMAC:], s.mac[:])
-	le.PutUint32(b[atSlotCRC:], crc32.Checksum(b, castagnoli))
-	return b
-}
-
-func parseSlot(b []byte) (s slot, err error) {
-	le := binary.LittleEndian
-	if !slices.ContainsFunc(b, func(c byte) bool { return c != 0 }) {
-		return s, nil
-	}
-	s = slot{
-		number:  le.Uint64(b),
-		end:     int64(le.Uint64(b[8:])),
-		part:    int64(le.Uint64(b[16:])),
-		rows:    int64(le.Uint64(b[24:])),
-		version: frame.Version(b[32:]),
-		created: time.Unix(0, int64(le.Uint64(b[48:]))),
-		heads:   le.Uint32(b[64:]),
-		mac:     [sha256.Size]byte(b[atSlotMAC:]),
-	}
-	if ns := int64(le.Uint64(b[56:])); ns != 0 {
-		s.expires = time.Unix(0, ns)
-	}
-	if s.number == 0 || string(s.bytes()) != string(b) {
-		return slot{}, errors.New("checksum of an append")
-	}
-	return s, nil
-}
-
-// parseSlots returns the newer of both. Neither may be missing: what is lost
-// would be taken for what was before.
-func parseSlots(b []byte) (slot, error) {
-	even, err := parseSlot(b[:slotBytes])
-	odd, oerr := parseSlot(b[slotBytes:])
-	if err = errors.Join(err, oerr); err != nil {
-		return slot{}, err
-	}
-	older, newer := even, odd
-	if even.number > odd.number {
-		older, newer = odd, even
-	}
-	if even.number%2 != 0 || odd.number%2 == 0 && odd.number != 0 || newer.number != 0 && older.number != newer.number-1 {
-		return slot{}, fmt.Errorf("appends %d and %d", even.number, odd.number)
-	}
-	return newer, nil
-}
-
-// sign returns the slot's MAC, for what follows after the given parts.
-func (s slot) sign(secret []byte, parts []part) []byte {
-	s.mac = [sha256.Size]byte{}
-	b := s.bytes()
-	clear(b[atSlotCRC : atSlotCRC+4])
-	mac := hmac.New(sha256.New, secret)
-	mac.Write(b)
-	for _, p := range parts {
-		mac.Write(p.header.mac[:])
-	}
-	return mac.Sum(nil)
-}
-
-func headsSum(parts []part) uint32 {
-	var b []byte
-	for _, p := range parts {
-		b = binary.LittleEndian.AppendUint32(b, p.sum)
-	}
-	return crc32.Checksum(b, castagnoli)
-}
-
-// parseFile reads what stands before the payloads. The payloads may be damaged.
+// parseFile reads what stands at the beginning. All else may be damaged.
 func parseFile(f *os.File) (*layout, error) {
 	stat, err := f.Stat()
 	if err != nil {
@@ -164,129 +55,19 @@ func parseFile(f *os.File) (*layout, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &layout{header: *first.header, parts: []part{first}, end: first.end()}
+	l := &layout{header: *first.header, first: first}
 	if l.last, err = parseSlots(slots); err != nil {
 		return nil, corrupt(err)
 	}
-	switch {
-	case l.last.number == 0:
-		return l, nil
-	case l.last.end > stat.Size():
-		return nil, corrupt(fmt.Errorf("it has %d bytes and says %d", stat.Size(), l.last.end))
+	switch s := &l.last; {
+	case s.number == 0:
+		l.last = unappended(first)
+	case s.end > stat.Size() || s.end < first.end():
+		return nil, corrupt(fmt.Errorf("it has %d bytes and says %d", stat.Size(), s.end))
+	default:
+		l.rows, l.version, l.created, l.expires = s.rows, s.version, s.created, s.expires
 	}
-	return l, l.follow(f)
-}
-
-// follow reads the parts from the last one back to the first.
-func (l *layout) follow(f *os.File) error {
-	s, end := l.last, l.last.end
-	l.end, l.rows, l.version, l.created, l.expires = s.end, s.rows, s.version, s.created, s.expires
-	first := l.parts[0]
-	for at := s.part; at != 0; {
-		if at < first.end() || at >= end || at%64 != 0 {
-			return corrupt(fmt.Errorf("a part at byte %d of %d", at, end))
-		}
-		p, slots, err := parsePart(f, at, end-at)
-		if err != nil {
-			return err
-		}
-		if s, err := parseSlots(slots); err != nil || s.number != 0 || p.header.key != first.header.key || p.header.schema != first.header.schema || p.header.signed != first.header.signed {
-			return corrupt(fmt.Errorf("the part at byte %d is another entry's", at))
-		}
-		l.parts = append(l.parts, p)
-		at, end = p.header.previous, at
-	}
-	slices.Reverse(l.parts[1:])
-	last := l.parts[len(l.parts)-1]
-	if last.end() != s.end || headsSum(l.parts) != s.heads {
-		return corrupt(errors.New("its parts are not those that were appended"))
-	}
-	return nil
-}
-
-// parsePart reads the header at an offset, where size bytes are left, and
-// returns its slots as they are.
-func parsePart(f *os.File, at, size int64) (part, []byte, error) {
-	fixed := make([]byte, fixedBytes)
-	if n, err := f.ReadAt(fixed, at); n < fixedBytes {
-		if errors.Is(err, io.EOF) {
-			err = corrupt(fmt.Errorf("it has only %d bytes", at+int64(n)))
-		}
-		return part{}, nil, err
-	}
-	n, err := headerLength(fixed, size)
-	if err != nil {
-		return part{}, nil, corrupt(err)
-	}
-	b := make([]byte, n)
-	if _, err := f.ReadAt(b, at); err != nil {
-		return part{}, nil, err
-	}
-	h, err := parseHeader(b)
-	if err != nil {
-		return part{}, nil, corrupt(err)
-	}
-	return part{at, h, headerSum(b)}, b[atSlots:fixedBytes], nil
-}
-
-// verify checks every byte of the parts, but for those whose headers have one
-// of the checksums known, and the MACs if there is a secret. It returns the
-// checksums of all.
-func (l *layout) verify(data, secret []byte, known []uint32) (heads []uint32, err error) {
-	end := int64(0)
-	for _, p := range l.parts {
-		heads = append(heads, p.sum)
-		if p.at-end < 64 && slices.ContainsFunc(data[end:p.at], func(c byte) bool { return c != 0 }) {
-			return nil, fmt.Errorf("the bytes before part %d", p.at)
-		}
-		end = p.end()
-		if slices.Contains(known, p.sum) {
-			continue
-		}
-		if err := p.header.verify(p.payload(data), secret); err != nil {
-			return nil, err
-		}
-	}
-	if l.last.number > 0 && secret != nil && !hmac.Equal(l.last.sign(secret, l.parts), l.last.mac[:]) {
-		return nil, errors.New("the signature of its last append is not ours")
-	}
-	return heads, nil
-}
-
-// open returns the frame of the rows of all parts.
-func (l *layout) open(data []byte, source string) (*frame.Frame, error) {
-	whole, err := openParts(l.parts, data, source)
-	if err == nil {
-		whole.SetVersion(l.version)
-	}
-	return whole, err
-}
-
-func openParts(parts []part, data []byte, source string) (whole *frame.Frame, err error) {
-	for _, p := range parts {
-		f, err := frame.OpenIPC(p.payload(data), frame.IPCOptions{Source: source})
-		if err == nil {
-			f.SetVersion(p.header.version)
-			f.SetStats(p.header.stats)
-			whole, err = joined(whole, f)
-		} else if whole != nil {
-			whole.Release()
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	return whole, nil
-}
-
-// joined takes over both frames; there may be no first one.
-func joined(f, more *frame.Frame) (*frame.Frame, error) {
-	if f == nil {
-		return more, nil
-	}
-	defer f.Release()
-	defer more.Release()
-	return f.Append(more, 0)
+	return l, nil
 }
 
 // readHeader reads what a file that is not opened otherwise says of itself.
@@ -297,4 +78,187 @@ func readHeader(path string) (*layout, error) {
 	}
 	defer func() { _ = f.Close() }() // it was only read
 	return parseFile(f)
+}
+
+// A section is what a file has from an offset on.
+type section struct {
+	from int64
+	data []byte
+}
+
+// ReadAt implements [io.ReaderAt], with the file's offsets.
+func (s section) ReadAt(b []byte, at int64) (int, error) {
+	return bytes.NewReader(s.data).ReadAt(b, at-s.from)
+}
+
+func (s section) payload(p part) []byte {
+	at := p.at + p.header.length() - s.from
+	return s.data[at : at+p.header.payload]
+}
+
+// parts follows the parts from the last one back to the one after a slot that
+// the entry had before, or to the first of all for the zero slot. It returns
+// none if that is not what the entry had.
+func (l *layout) parts(r io.ReaderAt, since slot) (parts []part, err error) {
+	at, end := l.last.part, l.last.end
+	for at > since.part {
+		if at < l.first.end() || at >= end || at%64 != 0 {
+			return nil, corrupt(fmt.Errorf("a part at byte %d of %d", at, end))
+		}
+		p, slots, err := parsePart(r, at, end-at)
+		if err != nil {
+			return nil, err
+		}
+		if s, err := parseSlots(slots); err != nil || s.number != 0 || p.header.key != l.key || p.header.schema != l.schema || p.header.signed != l.signed {
+			return nil, corrupt(fmt.Errorf("the part at byte %d is another entry's", at))
+		}
+		parts = append(parts, p)
+		at, end = p.header.previous, at
+	}
+	if since.chain == (chain{}) {
+		parts = append(parts, l.first)
+	}
+	slices.Reverse(parts)
+	sum := since.chain
+	for _, p := range parts {
+		sum = sum.with(p)
+	}
+	if sum != l.last.chain || len(parts) > 0 && parts[len(parts)-1].end() != l.last.end {
+		return nil, corrupt(errors.New("its parts are not those that were appended"))
+	}
+	return parts, nil
+}
+
+// parsePart reads the header at an offset, where size bytes are left, and
+// returns its slots as they are.
+func parsePart(r io.ReaderAt, at, size int64) (part, []byte, error) {
+	fixed := make([]byte, fixedBytes)
+	if n, err := r.ReadAt(fixed, at); n < fixedBytes {
+		if errors.Is(err, io.EOF) {
+			err = corrupt(fmt.Errorf("it has only %d bytes", at+int64(n)))
+		}
+		return part{}, nil, err
+	}
+	n, err := headerLength(fixed, size)
+	if err != nil {
+		return part{}, nil, corrupt(err)
+	}
+	b := make([]byte, n)
+	if _, err := r.ReadAt(b, at); err != nil {
+		return part{}, nil, err
+	}
+	h, err := parseHeader(b)
+	if err != nil {
+		return part{}, nil, corrupt(err)
+	}
+	return part{at, h, headerSum(b)}, b[atSlots:fixedBytes], nil
+}
+
+func (l *layout) verifyAll(data section, secret []byte) error {
+	parts, err := l.parts(data, slot{})
+	if err != nil {
+		return err
+	}
+	return l.verify(parts, 0, data, secret)
+}
+
+// verify checks every byte of the parts from an offset on, the zeros between
+// them, and the MACs if there is a secret.
+func (l *layout) verify(parts []part, from int64, data section, secret []byte) error {
+	for _, p := range parts {
+		between := data.data[from-data.from : p.at-data.from]
+		if len(between) < 64 && slices.ContainsFunc(between, func(c byte) bool { return c != 0 }) {
+			return fmt.Errorf("the bytes before part %d", p.at)
+		}
+		from = p.end()
+		if err := p.header.verify(data.payload(p), secret); err != nil {
+			return err
+		}
+	}
+	if l.last.number > 0 && secret != nil && !hmac.Equal(l.last.sign(secret), l.last.mac[:]) {
+		return errors.New("the signature of its last append is not ours")
+	}
+	return nil
+}
+
+// open returns the frame of the rows of all parts, which are all that the entry
+// has.
+func (l *layout) open(parts []part, data section) (*frame.Frame, error) {
+	whole, err := openParts(parts, data, "entry "+l.key.String())
+	if err != nil {
+		return nil, err
+	}
+	if int64(whole.Rows()) != l.rows {
+		whole.Release()
+		return nil, fmt.Errorf("it has %d rows and says %d", whole.Rows(), l.rows)
+	}
+	whole.SetVersion(l.version)
+	whole.SetBeginnings(beginnings(parts))
+	return whole, nil
+}
+
+func beginnings(parts []part) (begins []frame.Beginning) {
+	rows := 0
+	for _, p := range parts[:len(parts)-1] {
+		rows += int(p.header.rows)
+		begins = append(begins, frame.Beginning{Version: p.header.version, Rows: rows})
+	}
+	slices.Reverse(begins)
+	return begins
+}
+
+// openParts returns the frame of the rows of some parts. It copies the small
+// ones: they are few bytes, and a chunk for each would be many.
+func openParts(parts []part, data section, source string) (*frame.Frame, error) {
+	var runs frames
+	defer func() { runs.release() }()
+	for len(parts) > 0 {
+		n := 0
+		for n < len(parts) && parts[n].small() && parts[n].at > 0 {
+			n++
+		}
+		f, err := openRun(parts[:max(n, 1)], data, source)
+		if err != nil {
+			return nil, err
+		}
+		runs, parts = append(runs, f), parts[max(n, 1):]
+	}
+	return runs.concat()
+}
+
+// openRun returns the frame of one part, or of several that are small.
+func openRun(parts []part, data section, source string) (*frame.Frame, error) {
+	var all frames
+	defer func() { all.release() }()
+	for _, p := range parts {
+		f, err := frame.OpenIPC(data.payload(p), frame.IPCOptions{Source: source})
+		if err != nil {
+			return nil, err
+		}
+		f.SetStats(p.header.stats)
+		all = append(all, f)
+	}
+	run, err := all.concat()
+	if err != nil || len(parts) == 1 {
+		return run, err
+	}
+	defer run.Release()
+	return run.Compact()
+}
+
+type frames []*frame.Frame
+
+func (f frames) release() {
+	for _, one := range f {
+		one.Release()
+	}
+}
+
+// concat returns the only one as it is, with what is known of it.
+func (f frames) concat() (*frame.Frame, error) {
+	if len(f) == 1 {
+		f[0].Retain()
+		return f[0], nil
+	}
+	return frame.Concat(f...)
 }

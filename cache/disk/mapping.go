@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/pointillist-go/pointillist/cache"
@@ -13,13 +14,17 @@ import (
 )
 
 // A mapping is an entry that somebody reads: its file, open, locked for
-// reading in the eyes of all processes, and mapped.
+// reading in the eyes of all processes, and mapped. One that goes on from
+// another, after an append, has the other's, and new rows in memory.
 type mapping struct {
 	store *Store
 	key   cache.Key
 	file  *os.File
 	stat  fs.FileInfo
 	data  []byte
+	base  *mapping // that is mapped; nil if it is this one
+	last  slot
+	heads []uint32
 	frame *frame.Frame
 	info  cache.Info
 	refs  int // guarded by store.mu
@@ -28,7 +33,7 @@ type mapping struct {
 // verified says which file of a key was found to be whole.
 type verified struct {
 	file  fs.FileInfo
-	heads []uint32 // checksums of the headers of its parts, and so of the checksums of their blocks
+	heads []uint32 // checksums of the headers of its parts, in order, and so of the checksums of their blocks
 }
 
 const maxVerified = 1 << 16
@@ -54,6 +59,10 @@ func (m *mapping) release() {
 		return
 	}
 	m.frame.Release()
+	if m.base != nil {
+		m.base.release()
+		return
+	}
 	_ = unmap(m.data) // fails only for what is not mapped
 	_ = m.file.Close()
 	if !m.current() {
@@ -145,20 +154,21 @@ func (s *Store) fill(ctx context.Context, m *mapping) error {
 	if err != nil {
 		return err
 	}
-	if l.key != m.key {
-		return corrupt(fmt.Errorf("it holds entry %s", l.key))
-	}
-	m.info = l.info()
 	if deadline := m.info.Deadline(m.stat.ModTime()); over(deadline.Add(m.info.Stale), s.o.Now()) && !deadline.IsZero() {
 		return &cache.Miss{Key: m.key, Cause: cache.ErrExpired, When: deadline}
 	}
-	if m.data, err = mapFile(m.file, l.end); err != nil {
+	if m.data, err = mapFile(m.file, l.last.end); err != nil {
 		return err
 	}
-	if err := s.verify(m, l); err != nil {
+	data := section{data: m.data}
+	parts, err := l.parts(data, slot{})
+	if err != nil {
+		return err
+	}
+	if err := s.verify(m, l, parts, data); err != nil {
 		return corrupt(err)
 	}
-	if m.frame, err = l.open(m.data, "entry "+m.key.String()); err != nil {
+	if m.frame, err = l.open(parts, data); err != nil {
 		return corrupt(err)
 	}
 	return nil
@@ -172,8 +182,14 @@ func (s *Store) readLayout(ctx context.Context, m *mapping) (*layout, error) {
 		if l, err = parseFile(m.file); err != nil {
 			return nil, err
 		}
-		if m.stat, err = m.file.Stat(); err == nil && m.stat.Size() != l.end {
-			err = corrupt(fmt.Errorf("it has %d bytes and says %d", m.stat.Size(), l.end))
+		m.last, m.info = l.last, l.info()
+		m.stat, err = m.file.Stat()
+		switch {
+		case err != nil:
+		case l.key != m.key:
+			err = corrupt(fmt.Errorf("it holds entry %s", l.key))
+		case m.stat.Size() != l.last.end:
+			err = corrupt(fmt.Errorf("it has %d bytes and says %d", m.stat.Size(), l.last.end))
 		}
 		return l, err
 	}
@@ -187,23 +203,105 @@ func (s *Store) readLayout(ctx context.Context, m *mapping) (*layout, error) {
 }
 
 // verify checks the parts that this process has not checked before.
-func (s *Store) verify(m *mapping, l *layout) error {
+func (s *Store) verify(m *mapping, l *layout, parts []part, data section) error {
+	for _, p := range parts {
+		m.heads = append(m.heads, p.sum)
+	}
 	s.mu.Lock()
 	before, ok := s.verified[m.key]
 	s.mu.Unlock()
-	if !ok || !os.SameFile(before.file, m.stat) {
-		before.heads = nil
+	known, from := 0, int64(0)
+	if ok && os.SameFile(before.file, m.stat) {
+		for known < min(len(parts), len(before.heads)) && m.heads[known] == before.heads[known] {
+			from = parts[known].end()
+			known++
+		}
 	}
-	heads, err := l.verify(m.data, s.o.Secret, before.heads)
-	if err != nil {
+	if err := l.verify(parts[known:], from, data, s.o.Secret); err != nil {
 		return err
 	}
+	s.note(m)
+	return nil
+}
+
+// note remembers what is verified.
+func (s *Store) note(m *mapping) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.verified) >= maxVerified { // most were evicted by other processes
 		clear(s.verified)
 	}
-	s.verified[m.key] = verified{m.stat, heads}
+	s.verified[m.key] = verified{m.stat, m.heads}
+}
+
+// maxExtension is how many bytes of new rows are had in memory beside what is
+// mapped.
+const maxExtension = 16 << 20
+
+// reload is load for who may have the entry as it was before an append: only
+// the new rows are read then.
+func (s *Store) reload(ctx context.Context, key cache.Key) (*mapping, error) {
+	before, err := s.mapped(key)
+	if err != nil {
+		return nil, err
+	}
+	if before == nil {
+		return s.load(ctx, key)
+	}
+	defer before.release()
+	m := &mapping{store: s, key: key, base: before, refs: 1}
+	if before.base != nil {
+		m.base = before.base
+	}
+	m.file = m.base.file
+	if !m.base.current() || s.extend(ctx, m, before) != nil {
+		return s.load(ctx, key) // which says what is wrong
+	}
+	m.base.retain()
+	s.note(m)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open[key] = m
+	return m, nil
+}
+
+var errOtherParts = errors.New("more than some rows at the end is new")
+
+// extend fills a mapping with what was there before and the rows that are new.
+func (s *Store) extend(ctx context.Context, m, before *mapping) error {
+	l, err := s.readLayout(ctx, m)
+	if err != nil {
+		return err
+	}
+	from := before.last.end
+	if l.last.end <= from || l.last.end-m.base.last.end > maxExtension || over(m.info.Deadline(m.stat.ModTime()), s.o.Now()) {
+		return errOtherParts
+	}
+	data := section{from, make([]byte, l.last.end-from)}
+	if _, err := m.file.ReadAt(data.data, from); err != nil {
+		return err
+	}
+	parts, err := l.parts(data, before.last)
+	if err != nil {
+		return err
+	}
+	if err := l.verify(parts, from, data, s.o.Secret); err != nil {
+		return err
+	}
+	more, err := openParts(parts, data, "entry "+m.key.String())
+	if err != nil {
+		return err
+	}
+	defer more.Release()
+	more.SetVersion(l.version) // of no use, but then it is not computed
+	if m.frame, err = before.frame.Append(more, 0); err != nil {
+		return err
+	}
+	m.frame.SetVersion(l.version)
+	m.heads = slices.Clip(before.heads)
+	for _, p := range parts {
+		m.heads = append(m.heads, p.sum)
+	}
 	return nil
 }
 

@@ -123,8 +123,8 @@ func entryKey(name string) (key cache.Key, ok bool) {
 func (r *residents) add(key cache.Key, path string, info fs.FileInfo) fs.FileInfo {
 	e := &resident{key: key, path: path, file: info}
 	if h, err := readHeader(path); err == nil {
-		if h.end < info.Size() {
-			e.file = cut(path, h.end, info)
+		if h.last.end < info.Size() {
+			e.file = cut(path, h.last.end, info)
 		}
 		e.info = h.info()
 		e.deadline = e.info.Deadline(info.ModTime())

@@ -130,7 +130,7 @@ func (s *Store) find(ctx context.Context, key cache.Key, stale bool) (*mapping, 
 	m, err := s.mapped(key)
 	for {
 		if err == nil && m == nil {
-			m, _, err = s.loads.Do(ctx, key, func(ctx context.Context) (*mapping, error) { return s.load(ctx, key) })
+			m, _, err = s.loads.Do(ctx, key, func(ctx context.Context) (*mapping, error) { return s.reload(ctx, key) })
 		}
 		if err != nil {
 			return nil, cache.Info{}, err
