@@ -36,7 +36,8 @@ const (
 //     window carry weight (it is all ties, or robustness dropped the others) the
 //     height is y itself, of the first row of equal x.
 //   - Rounding: that of the weighted y of a window. An outlier outside it, or
-//     without weight in it, takes no digit of its height.
+//     without weight in it, takes no digit of its height. A row whose residual is
+//     rounding lies on the line, where statsmodels drops it if most rows do so exactly.
 //   - Cost: O(n log n) on all cores. A window costs O(Frac·n) if it has next to no
 //     weight, nearly all of it on a hundredth of its width, or y that are large
 //     beside those that weigh: an outlier of 1e16 at its rim.
@@ -99,6 +100,7 @@ type smoother struct {
 	centre float64
 	robust []float64 // weight of each row by its residual, 0 to 1
 	fitted []float64
+	size   []float64 // mean size of the weighted y that each was fitted to
 
 	first []int // of each distinct x, its first row
 	left  []int // and the first row of its window
@@ -110,7 +112,7 @@ func newSmoother(p pairs, k int) *smoother {
 	n := len(p.x)
 	s := &smoother{
 		x: p.x, y: p.y, k: k, centre: median(p.y),
-		flat: make([]float64, n), robust: make([]float64, n), fitted: make([]float64, n),
+		flat: make([]float64, n), robust: make([]float64, n), fitted: make([]float64, n), size: make([]float64, n),
 	}
 	for i, y := range p.y {
 		s.flat[i], s.robust[i] = y-s.centre, 1
@@ -166,12 +168,12 @@ func (s *smoother) fit() {
 // fitOne sets the height of the i-th distinct x at all its rows.
 func (s *smoother) fitOne(i int) {
 	w := s.window(i)
-	height, ok := s.fromTree(w)
+	height, size, ok := s.fromTree(w)
 	if !ok {
-		height = s.direct(w)
+		height, size = s.direct(w)
 	}
 	for j := w.at; j < len(s.x) && s.x[j] == s.x[w.at]; j++ {
-		s.fitted[j] = height
+		s.fitted[j], s.size[j] = height, size
 	}
 }
 
@@ -198,7 +200,7 @@ const (
 
 // direct fits a window row by row. It takes two passes, so that it is exact
 // however x and y lie.
-func (s *smoother) direct(w window) float64 {
+func (s *smoother) direct(w window) (height, size float64) {
 	at, scale, count := s.x[w.at], 1/w.radius, 0
 	var sum, sumX, sumY float64
 	for j := w.lo; j < w.hi; j++ {
@@ -210,9 +212,10 @@ func (s *smoother) direct(w window) float64 {
 		sum += weight
 		sumX += weight * d
 		sumY += weight * s.y[j]
+		size += weight * math.Abs(s.y[j])
 	}
 	if count < 2 {
-		return s.y[w.at]
+		return s.y[w.at], 0
 	}
 	mean, meanY := sumX/sum, sumY/sum
 	var rest, sumXX, sumXY float64
@@ -223,7 +226,7 @@ func (s *smoother) direct(w window) float64 {
 		sumXX += weight * (d - mean) * (d - mean)
 		sumXY += weight * (d - mean) * e
 	}
-	return meanY + rest/sum + rise(mean, sumXX/sum, sumXY/sum)
+	return meanY + rest/sum + rise(mean, sumXX/sum, sumXY/sum), size / sum
 }
 
 // rise is by how much the line rises from the centre of its window, at mean, to
@@ -239,11 +242,19 @@ func tricube(u float64) float64 {
 	return v * v * v
 }
 
+// heightRounding is by how much a height may be rounded beside the weighted y of
+// its window: a residual below is none. Where rows lie on a line it would be all
+// there is to weigh them by.
+const heightRounding = mostRounding * 0x1p-52
+
 // reweigh sets the weights of the rows by their residuals.
 func (s *smoother) reweigh() {
 	residuals := s.robust
 	for i, y := range s.y {
 		residuals[i] = math.Abs(y - s.fitted[i])
+		if residuals[i] <= heightRounding*s.size[i] {
+			residuals[i] = 0
+		}
 	}
 	scale := 6 * median(residuals)
 	for i, r := range residuals {

@@ -87,29 +87,29 @@ const mostRounding = 1 << 10
 // not have the digits of direct: too little weight for the rule of two rows, a
 // window whose x hardly varies beside its radius, or weighted y that are small
 // beside those that were summed.
-func (s *smoother) fromTree(w window) (float64, bool) {
+func (s *smoother) fromTree(w window) (height, size float64, ok bool) {
 	if s.sums == nil {
-		return 0, false
+		return 0, 0, false
 	}
 	var sum weighted
 	s.side(&sum, w, w.lo, w.at, -1)
 	s.side(&sum, w, w.at, w.hi, 1)
 	// No weight is above 1: a sum above 1.5 has two that count.
 	if !(sum.w > 1.5) {
-		return 0, false
+		return 0, 0, false
 	}
 	mean, meanY := sum.d/sum.w, sum.y/sum.w
 	variance := sum.dd/sum.w - mean*mean
 	// The sums are right to about 1e-14 of the radius squared.
 	if !(variance > 1e-3*w.radius*w.radius) {
-		return 0, false
+		return 0, 0, false
 	}
 	// meanY is right to 1e-16 of what the blocks summed, the covariance to the
 	// radius times that.
 	if rounding := sum.unweighted * (1 + 2*math.Abs(mean)*w.radius/variance); !(rounding <= mostRounding*sum.size) {
-		return 0, false
+		return 0, 0, false
 	}
-	return s.centre + meanY + rise(mean, variance, sum.dy/sum.w-mean*meanY), true
+	return s.centre + meanY + rise(mean, variance, sum.dy/sum.w-mean*meanY), sum.size / sum.w, true
 }
 
 // side adds the rows lo ≤ j < hi, all of them left (sign −1) or right (+1) of

@@ -6,8 +6,11 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/apache/arrow/go/v15/arrow"
+
 	"github.com/pointillist-go/pointillist/figure"
 	"github.com/pointillist-go/pointillist/figure/trend"
+	"github.com/pointillist-go/pointillist/frame"
 )
 
 // Trendlines are the one part of a figure where px's numbers are not exact: it
@@ -16,20 +19,22 @@ import (
 // compared: a line through points a minute apart, in seconds since 1970, has no
 // digit of its slope in a float64, one through 1, 2, 3 has all.
 
-// epsilon is the rounding of a float64; slack is how many of it a sum of a few
-// hundred values may make.
+// epsilon is the rounding of a float64, narrowEpsilon that of a float32; slack is
+// how many of it a sum of a few hundred values may make.
 const (
-	epsilon = 0x1p-52
-	slack   = 256
+	epsilon       = 0x1p-52
+	narrowEpsilon = 0x1p-23
+	slack         = 256
 )
 
 // fits are the trendlines of a figure of ours, and how they were asked for.
 type fits struct {
-	lines []figure.Fit
-	trend trend.Trend
+	lines  []figure.Fit
+	trend  trend.Trend
+	narrow bool // x is float32
 }
 
-func newFits(kind figure.Kind, lines []figure.Fit) fits {
+func newFits(kind figure.Kind, f *frame.Frame, lines []figure.Fit) fits {
 	s, ok := kind.(figure.Scatter)
 	if !ok || s.Trendline == "" {
 		return fits{}
@@ -38,7 +43,20 @@ func newFits(kind figure.Kind, lines []figure.Fit) fits {
 	if err != nil {
 		return fits{} // refused
 	}
-	return fits{lines, options}
+	return fits{lines, options, isNarrow(f, s)}
+}
+
+func isNarrow(f *frame.Frame, s figure.Scatter) bool {
+	columns := s.XColumns
+	if s.X != "" {
+		columns = []string{s.X}
+	}
+	for _, name := range columns {
+		if c, err := f.Column(name); err != nil || c.Type().ID() != arrow.FLOAT32 {
+			return false
+		}
+	}
+	return len(columns) > 0
 }
 
 // of returns how exact the line with these heights is.
@@ -85,7 +103,7 @@ type exactness struct {
 
 func (f fits) exactness(fit figure.Fit) exactness {
 	if o, ok := f.trend.(trend.OLSOptions); ok {
-		return ofLine(fit, o)
+		return ofLine(fit, o, f.narrow)
 	}
 	var e exactness
 	for i, v := range fit.Line.Y {
@@ -110,16 +128,22 @@ func (f fits) exactness(fit figure.Fit) exactness {
 //	|Δb| ≤ slack·ε·κ·|y|/σ₂    |A·Δb| ≤ slack·ε·κ·|y|
 //	ΔR² ≤ (2·|r|·|A·Δb| + |A·Δb|² + slack·ε·|y|²) / Σ(y − mean)²
 //
+// A column of ones makes A of float64. Without it, and where x counts as it,
+// statsmodels solves x of float32 with the digits of that.
+//
 // [1] Golub and Van Loan, Matrix Computations, 4th edition, section 5.3.
-func ofLine(fit figure.Fit, o trend.OLSOptions) exactness {
+func ofLine(fit figure.Fit, o trend.OLSOptions, narrow bool) exactness {
 	x, y := drawnPoints(fit.Points, o)
 	s := singular(x)
-	condition, smallest, scale := s.largest/s.smallest, s.smallest, math.Hypot(1, s.mean)
+	condition, smallest, scale, rounding := s.largest/s.smallest, s.smallest, math.Hypot(1, s.mean), slack*epsilon
 	if o.NoConstant || fit.Line.OLS.ConstantX {
 		condition, smallest, scale = 1, norm(x), 1
+		if narrow {
+			rounding = slack * narrowEpsilon
+		}
 	}
 	size := norm(y)
-	fitted := slack * epsilon * condition * size
+	fitted := rounding * condition * size
 	coefficient := fitted / smallest
 	e := exactness{slope: coefficient / scale, intercept: coefficient}
 	mean := sum(y) / float64(len(y))
@@ -133,7 +157,7 @@ func ofLine(fit figure.Fit, o trend.OLSOptions) exactness {
 			e.heights[i] *= math.Pow(10, height) * math.Ln10
 		}
 	}
-	e.r2 = (2*math.Sqrt(rest)*fitted + fitted*fitted + slack*epsilon*size*size) / total
+	e.r2 = (2*math.Sqrt(rest)*fitted + fitted*fitted + rounding*size*size) / total
 	if s.largest/s.smallest*slack*epsilon > 1 {
 		e.r2 = math.Inf(1) // whether x counts as a constant is rounding too
 	}
@@ -201,6 +225,9 @@ func within(a, b []any, exactness []float64) bool {
 	for i := range a {
 		v, isV := a[i].(float64)
 		w, isW := b[i].(float64)
+		if a[i] == b[i] {
+			continue // no height, too
+		}
 		if isV != isW || !(math.Abs(v-w) <= max(exactness[i], tolerance*max(math.Abs(v), math.Abs(w)))) {
 			return false
 		}

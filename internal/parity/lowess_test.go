@@ -91,7 +91,8 @@ func exactly(v float64) float64 { return v }
 
 func (l plainLowess) weighsByRounding() bool { return l.fit(exactly).rounding }
 
-// A plainFit also says whether the median residual of a pass was rounding.
+// A plainFit also says whether those residuals of a pass were rounding by which the
+// next one weighs: those of half of the rows, and not all of them 0.
 type plainFit struct {
 	heights  []float64
 	rounding bool
@@ -121,8 +122,8 @@ func (l plainLowess) fit(round func(float64) float64) (fit plainFit) {
 				heights[i], sizes[i] = l.height(left, at, weights)
 			}
 		}
-		residual := reweigh(robust, l.y, heights)
-		fit.rounding = fit.rounding || residual < slack*epsilon*median(sizes)
+		fit.rounding = fit.rounding || mostlyRounding(l.y, heights, sizes)
+		reweigh(robust, l.y, heights)
 	}
 	fit.heights = heights
 	return fit
@@ -173,12 +174,22 @@ func (l plainLowess) height(left int, at float64, weights []float64) (height, si
 	return height, size
 }
 
-// reweigh returns the median residual.
-func reweigh(robust, y, heights []float64) (residual float64) {
+// mostlyRounding also has the mean size of y in the window of each height.
+func mostlyRounding(y, heights, sizes []float64) bool {
+	on, beside := 0, false
+	for i := range y {
+		if r := math.Abs(y[i] - heights[i]); r <= slack*epsilon*sizes[i] {
+			on, beside = on+1, beside || r > 0
+		}
+	}
+	return beside && 2*on >= len(y)
+}
+
+func reweigh(robust, y, heights []float64) {
 	for i := range y {
 		robust[i] = math.Abs(y[i] - heights[i])
 	}
-	residual = median(robust)
+	residual := median(robust)
 	for i, r := range robust {
 		u := 0.0
 		switch {
@@ -189,7 +200,6 @@ func reweigh(robust, y, heights []float64) (residual float64) {
 		}
 		robust[i] = (1 - u*u) * (1 - u*u)
 	}
-	return residual
 }
 
 func median(v []float64) float64 {

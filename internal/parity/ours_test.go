@@ -31,7 +31,7 @@ func ours(f *frame.Frame, c call) (any, fits, error) {
 		return nil, fits{}, err
 	}
 	drawn, err := read(text.Bytes())
-	return drawn, newFits(kind, fig.Fits), err
+	return drawn, newFits(kind, f, fig.Fits), err
 }
 
 func read(text []byte) (any, error) {

@@ -41,6 +41,18 @@ var regressions = []struct {
 		"a line of a group of NaN", 1795544728921530825, 300,
 		"scatter", `{"y": "nan", "symbol": "i16", "trendline": "ols"}`,
 	},
+	{
+		"lowess of points on a line", 1795553640708204814, 300,
+		"scatter", `{"x": "second", "y": "u8", "color": "html <b>", "trendline": "lowess"}`,
+	},
+	{
+		"a mean that begins with rows without one", 1795553640708204814, largeRows,
+		"scatter", `{"y": ["v", "n"], "x": "n", "trendline": "expanding", "trendline_options": {"min_periods": 3}}`,
+	},
+	{
+		"a line over one x of float32", 1795553640708204814, 300,
+		"scatter", `{"x": "f32", "symbol": "v", "trendline": "ols"}`,
+	},
 }
 
 func TestRegressionsEqualPx(t *testing.T) {
