@@ -27,7 +27,9 @@ type Appender interface {
 }
 
 // Append implements Appender. It returns errors.ErrUnsupported if the last tier
-// is none. A faster tier has a copy of the whole at the next Get.
+// is none. The faster tiers have the new value, or none, before it returns: what
+// is served while the last cannot be reached is never older than what was
+// acknowledged.
 func (t *Tiered) Append(ctx context.Context, key Key, before frame.Version, more *frame.Frame) (frame.Version, error) {
 	last, ok := t.o.Last.(Appender)
 	if !ok {
@@ -37,9 +39,14 @@ func (t *Tiered) Append(ctx context.Context, key Key, before frame.Version, more
 	if err != nil {
 		return version, err
 	}
-	for _, s := range t.o.Faster {
-		_ = s.Delete(ctx, key) // what stays has the wrong version
-	}
+	t.renew(ctx, key, func(ctx context.Context, s Store) error {
+		a, ok := s.(Appender)
+		if !ok {
+			return errors.ErrUnsupported
+		}
+		_, err := a.Append(ctx, key, before, more)
+		return err
+	})
 	t.count(func(s *Stats) { s.Puts++ })
 	return version, nil
 }

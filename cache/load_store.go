@@ -25,13 +25,14 @@ type LoadStore interface {
 // Load implements LoadStore. Where the last tier is none, each process loads
 // for itself.
 func (t *Tiered) Load(ctx context.Context, key Key, load Loader) (*frame.Frame, Info, error) {
+	changes := t.changes[key[0]].Load()
 	f, info, err := t.Get(ctx, key)
 	if err == nil || ctx.Err() != nil {
 		return f, info, err
 	}
 	if last, ok := t.o.Last.(LoadStore); ok {
 		if f, info, err = last.Load(ctx, key, load); err == nil {
-			t.promote(ctx, key, f, info, t.o.Faster)
+			t.promote(ctx, key, f, info, t.o.Faster, changes)
 		}
 		return f, info, err
 	}

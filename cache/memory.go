@@ -82,6 +82,7 @@ var (
 	_ Leaser      = (*Memory)(nil)
 	_ OwnerLister = (*Memory)(nil)
 	_ StaleStore  = (*Memory)(nil)
+	_ Appender    = (*Memory)(nil)
 	_ Admin       = (*Memory)(nil)
 )
 

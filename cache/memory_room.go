@@ -65,6 +65,21 @@ func (m *Memory) victims(info Info, replaced []*memoryEntry) ([]victim, error) {
 			p.owned -= e.info.Bytes
 		}
 	}
+	return m.fit(p, info)
+}
+
+// grown is victims for an entry that is about to have another size.
+func (m *Memory) grown(e *memoryEntry, info Info) ([]victim, error) {
+	more := info.Bytes - e.info.Bytes
+	p := &plan{bytes: m.stats.Bytes + more, entries: m.stats.Entries, spared: []*memoryEntry{e}}
+	if owner := m.owners[info.Owner]; owner != nil {
+		p.owned = owner.bytes + more
+	}
+	return m.fit(p, info)
+}
+
+// fit finds the victims of a plan.
+func (m *Memory) fit(p *plan, info Info) ([]victim, error) {
 	if info.Owner != (Key{}) && p.owned > m.o.MaxOwnerBytes {
 		if err := m.planOwner(p, info); err != nil {
 			return nil, err

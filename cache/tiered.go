@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/pointillist-go/pointillist/frame"
 )
@@ -36,6 +37,8 @@ type TieredOptions struct {
 type Tiered struct {
 	o TieredOptions
 
+	changes [256]atomic.Uint64 // of entries, by their keys' first byte
+
 	mu    sync.Mutex
 	stats Stats // hits, misses and puts
 }
@@ -64,11 +67,22 @@ func (t *Tiered) Put(ctx context.Context, key Key, f *frame.Frame, o PutOptions)
 	if err := t.o.Last.Put(ctx, key, f, o); err != nil {
 		return err
 	}
-	for _, s := range t.o.Faster {
-		_ = s.Put(ctx, key, f, o) // an old copy that stays has the wrong version
-	}
+	t.renew(ctx, key, func(ctx context.Context, s Store) error { return s.Put(ctx, key, f, o) })
 	t.count(func(s *Stats) { s.Puts++ })
 	return nil
+}
+
+// renew changes the copies of an entry, and frees those that it cannot: an old
+// one has the wrong version, and would be returned while the last tier cannot be
+// reached.
+func (t *Tiered) renew(ctx context.Context, key Key, change func(context.Context, Store) error) {
+	t.changes[key[0]].Add(1)
+	ctx = context.WithoutCancel(ctx) // the last tier has changed
+	for _, s := range t.o.Faster {
+		if change(ctx, s) != nil {
+			_ = s.Delete(ctx, key)
+		}
+	}
 }
 
 // Get implements Store.
@@ -89,29 +103,32 @@ func (t *Tiered) GetStale(ctx context.Context, key Key) (*frame.Frame, Info, err
 }
 
 func (t *Tiered) get(ctx context.Context, key Key) (*frame.Frame, Info, error) {
+	changes := t.changes[key[0]].Load()
 	lease, err := t.o.Last.Lease(ctx, key)
 	switch {
 	case errors.Is(err, ErrDown):
 		return t.lastGood(ctx, key, err)
 	case err != nil:
-		t.drop(ctx, key, err)
+		if _, ok := errors.AsType[*Miss](err); ok { // otherwise the caller left
+			t.drop(ctx, key)
+		}
 		return nil, Info{}, err
 	}
-	if f := t.copied(ctx, key, lease.Version); f != nil {
+	if f := t.copied(ctx, key, lease.Version, changes); f != nil {
 		f.OnFree(lease.Release)
 		return f, lease.Info, nil
 	}
 	defer lease.Release()
 	f, info, err := t.o.Last.Get(ctx, key)
 	if err == nil {
-		t.promote(ctx, key, f, info, t.o.Faster)
+		t.promote(ctx, key, f, info, t.o.Faster, changes)
 	}
 	return f, info, err
 }
 
 // copied returns the frame of the given version from the fastest tier that has
 // it, or nil. Slower ones learn that it was used.
-func (t *Tiered) copied(ctx context.Context, key Key, v frame.Version) *frame.Frame {
+func (t *Tiered) copied(ctx context.Context, key Key, v frame.Version, changes uint64) *frame.Frame {
 	for i, s := range t.o.Faster {
 		f, info, err := s.Get(ctx, key)
 		if err != nil {
@@ -121,7 +138,7 @@ func (t *Tiered) copied(ctx context.Context, key Key, v frame.Version) *frame.Fr
 			f.Release()
 			continue
 		}
-		t.promote(ctx, key, f, info, t.o.Faster[:i])
+		t.promote(ctx, key, f, info, t.o.Faster[:i], changes)
 		for _, slower := range t.o.Faster[i+1:] {
 			touch(ctx, slower, key)
 		}
@@ -141,8 +158,9 @@ func touch(ctx context.Context, s Store, key Key) {
 
 // promote puts a copy into the given tiers. It is one because the frame may be
 // a part of the slower store, which would hold it for as long as the copy is
-// kept.
-func (t *Tiered) promote(ctx context.Context, key Key, f *frame.Frame, info Info, to []Store) {
+// kept. Where the entry was changed since there were so many changes, the copy may
+// be of what was there before, and does not stay.
+func (t *Tiered) promote(ctx context.Context, key Key, f *frame.Frame, info Info, to []Store, changes uint64) {
 	if len(to) == 0 || info.Bytes > t.o.MaxCopyBytes {
 		return
 	}
@@ -157,6 +175,9 @@ func (t *Tiered) promote(ctx context.Context, key Key, f *frame.Frame, info Info
 	}
 	for _, s := range to {
 		_ = s.Put(ctx, key, c, o)
+	}
+	if t.changes[key[0]].Load() != changes {
+		t.drop(ctx, key)
 	}
 }
 
@@ -183,11 +204,9 @@ func (t *Tiered) lastGood(ctx context.Context, key Key, down error) (*frame.Fram
 	return nil, Info{}, down
 }
 
-// drop frees the copies of an entry that is gone.
-func (t *Tiered) drop(ctx context.Context, key Key, err error) {
-	if _, ok := errors.AsType[*Miss](err); !ok {
-		return // the caller left
-	}
+// drop frees the copies of an entry.
+func (t *Tiered) drop(ctx context.Context, key Key) {
+	ctx = context.WithoutCancel(ctx)
 	for _, s := range t.o.Faster {
 		_ = s.Delete(ctx, key) // what stays is not found
 	}
@@ -203,6 +222,7 @@ func (t *Tiered) Lease(ctx context.Context, key Key) (*Lease, error) {
 // Delete implements Store.
 func (t *Tiered) Delete(ctx context.Context, key Key) error {
 	err := t.o.Last.Delete(ctx, key)
+	t.changes[key[0]].Add(1)
 	for _, s := range t.o.Faster {
 		err = errors.Join(err, s.Delete(ctx, key))
 	}

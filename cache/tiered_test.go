@@ -145,3 +145,73 @@ func TestTieredServesCopiesWhileTheLastIsDown(t *testing.T) {
 	assert.ErrorIs(t, s.Put(context.Background(), cachetest.Key(1), f, cache.PutOptions{}), cache.ErrDown)
 	hasInts(t, s, 1, 1)
 }
+
+// An askedStore is a last tier that calls a function when it is asked for a frame.
+type askedStore struct {
+	*cache.Memory
+	asked func()
+}
+
+func (s *askedStore) Get(ctx context.Context, key cache.Key) (*frame.Frame, cache.Info, error) {
+	f, info, err := s.Memory.Get(ctx, key)
+	s.asked()
+	return f, info, err
+}
+
+// plainStore hides that a store appends.
+type plainStore struct{ cache.Store }
+
+func appendInts(t *testing.T, s cache.Appender, v int64) {
+	t.Helper()
+	f, _, err := s.Get(context.Background(), cachetest.Key(1))
+	require.NoError(t, err)
+	defer f.Release()
+	more := cachetest.Ints(t, memory.DefaultAllocator, 10, v)
+	defer more.Release()
+	_, err = s.Append(context.Background(), cachetest.Key(1), f.Version(), more)
+	require.NoError(t, err)
+}
+
+// What was acknowledged is what is served while the last tier is down: a copy
+// that was appended to, or none.
+func TestTieredAppend(t *testing.T) {
+	last := &downStore{Memory: newMemory(t, cache.MemoryOptions{})}
+	fast, plain := newMemory(t, cache.MemoryOptions{}), newMemory(t, cache.MemoryOptions{})
+	s := newTiered(t, last, fast, plainStore{plain})
+	putInts(t, s, 1, 1)
+	appendInts(t, s, 1)
+	assert.Equal(t, 1, fast.Stats().Entries)
+	assert.Zero(t, plain.Stats().Entries, "it cannot be appended to")
+	last.down = true
+	f, _, err := s.Get(context.Background(), cachetest.Key(1))
+	require.NoError(t, err)
+	assert.Equal(t, 1010, f.Rows())
+	f.Release()
+
+	last.down = false
+	appendInts(t, last, 1) // another process: the copy is old now
+	appendInts(t, s, 1)
+	assert.Equal(t, 1, fast.Stats().Entries)
+	last.down = true
+	f, _, err = s.Get(context.Background(), cachetest.Key(1))
+	require.NoError(t, err)
+	assert.Equal(t, 1030, f.Rows())
+	f.Release()
+}
+
+// What was read before an append, and is copied after it, does not stay.
+func TestTieredCopiesNothingOld(t *testing.T) {
+	last := &askedStore{Memory: newMemory(t, cache.MemoryOptions{}), asked: func() {}}
+	fast := newMemory(t, cache.MemoryOptions{})
+	s := newTiered(t, last, fast)
+	putInts(t, last, 1, 1)
+	last.asked = func() {
+		last.asked = func() {}
+		appendInts(t, s, 1)
+	}
+	f, _, err := s.Get(context.Background(), cachetest.Key(1))
+	require.NoError(t, err)
+	assert.Equal(t, 1000, f.Rows(), "it was asked before")
+	f.Release()
+	assert.Zero(t, fast.Stats().Entries)
+}

@@ -5,6 +5,9 @@ import (
 	"testing"
 	"testing/quick"
 
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/memory"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -77,6 +80,35 @@ func TestAppendKeepsChunksFew(t *testing.T) {
 	assert.Equal(t, 500_000, f.Rows())
 	assert.Less(t, f.Bytes(), int64(2*500_000*(8+4+1)), "what left the window is free")
 	f.Release()
+}
+
+// A frame that goes on from one that owns its memory keeps that, and nothing of
+// those between.
+func TestAppendKeepsNoneBetween(t *testing.T) {
+	alloc := memory.NewCheckedAllocator(memory.NewGoAllocator())
+	defer alloc.AssertSize(t, 0)
+	freed := 0
+	f := numbers(t, 0, 100)
+	f.OnFree(func() { freed++ })
+	for i := range 1000 {
+		b := array.NewRecordBuilder(alloc, f.Schema())
+		b.Field(0).(*array.Int64Builder).AppendValues(make([]int64, 1000), nil)
+		b.Field(1).(*array.StringBuilder).AppendValues(make([]string, 1000), nil)
+		r := b.NewRecord()
+		more, err := frame.New(f.Schema(), []arrow.Record{r})
+		require.NoError(t, err)
+		r.Release()
+		b.Release()
+		next, err := f.Append(more, 0)
+		require.NoError(t, err)
+		more.Release()
+		f.Release()
+		f = next
+		require.Less(t, alloc.CurrentAlloc(), 67*13_000, "after %d", i)
+	}
+	assert.Zero(t, freed)
+	f.Release()
+	assert.Equal(t, 1, freed)
 }
 
 func TestAppendTellsTheBeginnings(t *testing.T) {

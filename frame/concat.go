@@ -3,6 +3,7 @@ package frame
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
@@ -53,13 +54,24 @@ func (f *Frame) Compact() (*Frame, error) {
 	return compact, nil
 }
 
-// keepAlive has a frame retain those that own memory that Arrow does not count.
+// keepAlive has a frame retain those of its parts that own memory that Arrow does
+// not count, or what they retain for the same reason: a frame that was appended to
+// a thousand times does not keep those that it was made of.
 func keepAlive(f *Frame, parts ...*Frame) {
+	var owners []*Frame
 	for _, part := range parts {
-		if part.onFree != nil {
-			part.sharing(f)
+		from := part.owners
+		if part.onFree != nil && from == nil {
+			from = []*Frame{part}
+		}
+		for _, owner := range from {
+			if !slices.Contains(owners, owner) {
+				owners = append(owners, owner)
+				owner.sharing(f)
+			}
 		}
 	}
+	f.owners = owners
 }
 
 // An appender holds references to chunks, by column.

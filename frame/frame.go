@@ -34,6 +34,7 @@ type Frame struct {
 
 	refs    atomic.Int64
 	onFree  func()
+	owners  []*Frame // that onFree releases, if it does nothing else
 	version func() Version
 	begins  []Beginning // the newest first
 }
@@ -150,6 +151,7 @@ func (f *Frame) Release() {
 // dropped, after its columns are released: a mapped file is unmapped there. It
 // must be called before the frame is shared.
 func (f *Frame) OnFree(fn func()) {
+	f.owners = nil
 	if before := f.onFree; before != nil {
 		f.onFree = func() { before(); fn() }
 		return
