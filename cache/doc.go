@@ -28,6 +28,10 @@
 // old data than none. An [Admin] shows what it holds, as the command
 // pointillist-store does for a directory.
 //
+// [GetMany], [PutMany] and [DeleteMany] ask for many entries, each with a result
+// of its own, and of a store across a network side by side. A [Counter] keeps numbers
+// too, such as of requests in a minute, which all processes add to.
+//
 // # The memo of encoded bytes
 //
 // A [Memo] keeps answers as they were sent, by a key of all that they depend

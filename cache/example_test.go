@@ -169,3 +169,56 @@ func ExampleKeyBuilder() {
 	fmt.Println(a == b)
 	// Output: false
 }
+
+func ExampleGetMany() {
+	ctx := context.Background()
+	store, err := cache.NewMemory(cache.MemoryOptions{})
+	if err != nil {
+		panic(err)
+	}
+	defer store.Close()
+	trips, err := frame.FromSlices(frame.Slice("distance", []float64{1.5, 2.5}))
+	if err != nil {
+		panic(err)
+	}
+	defer trips.Release()
+	january, february := cache.NewKey("trips", 1).Text("January").Key(), cache.NewKey("trips", 1).Text("February").Key()
+	if err := store.Put(ctx, january, trips, cache.PutOptions{}); err != nil {
+		panic(err)
+	}
+
+	months := cache.GetMany(ctx, store, []cache.Key{january, february})
+	defer months.Release()
+	for _, month := range months { // or months.Err() alone, if all are needed
+		if month.Err != nil {
+			fmt.Println(errors.Is(month.Err, cache.ErrNotFound))
+			continue
+		}
+		fmt.Println(month.Frame.Rows(), "rows")
+	}
+	// Output:
+	// 2 rows
+	// true
+}
+
+// A session may ask three times in a minute.
+func ExampleCounter() {
+	ctx, now := context.Background(), time.Unix(0, 0)
+	store, err := cache.NewMemory(cache.MemoryOptions{Now: func() time.Time { return now }})
+	if err != nil {
+		panic(err)
+	}
+	defer store.Close()
+	session := cache.NewKey("asked", 1).Text("of a cookie").Key()
+	for range 5 {
+		asked, err := store.Add(ctx, session, 1, cache.CountOptions{TTL: time.Minute})
+		fmt.Println(asked, asked <= 3, err)
+		now = now.Add(15 * time.Second)
+	}
+	// Output:
+	// 1 true <nil>
+	// 2 true <nil>
+	// 3 true <nil>
+	// 4 false <nil>
+	// 1 true <nil>
+}

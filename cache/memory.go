@@ -74,6 +74,7 @@ type Memory struct {
 	deadlines deadlines    // the entries that expire
 	owners    map[Key]*memoryOwner
 	tombs     tombs
+	counts    map[Key]Count // nil before the first
 	stats     Stats
 	dead      []*frame.Frame // to release once mu is not held
 }

@@ -69,6 +69,8 @@ func tests(t *testing.T, open Open) map[string]func(*suite) {
 		"ManyAtOnce":         (*suite).manyAtOnce,
 		"EqualToWhatWentOut": (*suite).equal,
 		"Counters":           (*suite).counters,
+		"GetMany":            (*suite).getMany,
+		"PutMany":            (*suite).putMany,
 	}
 	probe := open(t, Limits{Now: time.Now})
 	defer func() { assert.NoError(t, probe.Close()) }()
@@ -86,6 +88,9 @@ func tests(t *testing.T, open Open) map[string]func(*suite) {
 	}
 	if appends(t, probe) {
 		maps.Copy(all, appendTests)
+	}
+	if counts(probe) {
+		maps.Copy(all, countTests)
 	}
 	if _, ok := probe.(cache.Admin); ok {
 		maps.Copy(all, adminTests)

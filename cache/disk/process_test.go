@@ -35,6 +35,7 @@ var roles = map[string]func(){
 	"put and evict":    func() { putForEver(killLimit, 3) },
 	"put at the limit": putAtTheLimit,
 	"append for ever":  appendForEver,
+	"count for ever":   countForEver,
 	"load":             loadOnce,
 	"load for ever":    loadForEver,
 }

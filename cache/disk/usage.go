@@ -44,11 +44,13 @@ func parseUsage(b []byte) (u usage, ok bool) {
 	return usage{int64(le.Uint64(b)), int64(le.Uint64(b[8:])), le.Uint64(b[16:])}, true
 }
 
-// A ledger guards the usage of one directory, across goroutines and processes.
+// A ledger guards the usage of one directory, and its numbers, across goroutines
+// and processes.
 type ledger struct {
 	mu     sync.Mutex
 	lock   *os.File
 	record *os.File
+	counts *os.File // see counter.go
 }
 
 func openLedger(dir string) (*ledger, error) {
@@ -60,10 +62,27 @@ func openLedger(dir string) (*ledger, error) {
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
-	return &ledger{lock: lock, record: record}, nil
+	counts, err := openState(filepath.Join(dir, "counts"))
+	if err != nil {
+		return nil, errors.Join(err, lock.Close(), record.Close())
+	}
+	return &ledger{lock: lock, record: record, counts: counts}, nil
 }
 
-func (l *ledger) close() error { return errors.Join(l.lock.Close(), l.record.Close()) }
+func (l *ledger) close() error {
+	return errors.Join(l.lock.Close(), l.record.Close(), l.counts.Close())
+}
+
+// hold calls fn when no other goroutine and no other process has the lock.
+func (l *ledger) hold(ctx context.Context, fn func() error) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err := l.acquire(ctx); err != nil {
+		return err
+	}
+	defer func() { _ = unlock(l.lock) }() // closing does it too
+	return fn()
+}
 
 // acquire waits for the lock, which another process holds for the time of a
 // rename and a few removals.
@@ -84,12 +103,10 @@ func (l *ledger) acquire(ctx context.Context) error {
 // change calls fn with the usage, which fn changes together with the files. A
 // usage that is unknown is had from count first.
 func (l *ledger) change(ctx context.Context, count func() (usage, error), fn func(*usage) error) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if err := l.acquire(ctx); err != nil {
-		return err
-	}
-	defer func() { _ = unlock(l.lock) }() // closing does it too
+	return l.hold(ctx, func() error { return l.changeHeld(count, fn) })
+}
+
+func (l *ledger) changeHeld(count func() (usage, error), fn func(*usage) error) error {
 	u, ok, err := l.read()
 	if err != nil {
 		return err

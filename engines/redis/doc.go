@@ -18,6 +18,7 @@
 //	<prefix>:chunk:{<id>}:<i>   bytes i·4194304 … of the streams; id is of one Put
 //	{<prefix>}:manifest:<key>   the manifest
 //	{<prefix>}:…                the ledger, see lua/shared.lua
+//	<prefix>:count:{<key>}      a number of [Store.Add], see lua/count.lua
 //
 // In a cluster the braces choose the node: the chunks of an entry are on one, so
 // that a node that is lost takes whole entries with it and not a part of each;

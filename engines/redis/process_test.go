@@ -29,6 +29,7 @@ var roles = map[string]func(*Store){
 	"load":          loadOnce,
 	"load for ever": loadForEver,
 	"put at limit":  putAtTheLimit,
+	"count":         countMany,
 }
 
 // A client of a cluster waits five seconds before it closes connections that
