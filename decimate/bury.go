@@ -82,7 +82,7 @@ func (c *Canvas) fail(reach []int) {
 // It returns false if there is none.
 func (c *Canvas) lightOf(line []uint64, j int) (any bool) {
 	clear(line)
-	row := c.lit.words[j*c.lit.stride:][:c.lit.stride]
+	row := c.lit.words[j*c.lit.stride:][:(c.columns+63)/64]
 	word, shift := c.pad>>6, c.pad&63
 	for k, w := range row {
 		if k == len(row)-1 {

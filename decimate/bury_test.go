@@ -93,15 +93,15 @@ func TestStacksCountEqualDiscs(t *testing.T) {
 	r := rand.New(rand.NewPCG(6, 6))
 	for _, limit := range []int{0, 1, 3, 40} {
 		for _, places := range []int{1, 70, 100_000} {
-			s, height, cut := stacks{limit: limit}, map[disc]int{}, false
+			s, height, cut := stacks{limit: limit}, map[stackKey]int{}, false
 			for range 20_000 {
-				d := disc{x: float64(r.IntN(places)), y: 1, opacity: float64(1 + r.IntN(2))}
-				full := limit > 0 && height[d] >= limit
+				d := &disc{x: float64(r.IntN(places)), y: 1, shape: &shape{opacity: float64(1 + r.IntN(2))}}
+				full := limit > 0 && height[d.key()] >= limit
 				cut = cut || full
 				require.Equal(t, full, s.full(d), fmt.Sprint(limit, " of ", places))
 				if !full {
 					s.add(d)
-					height[d]++
+					height[d.key()]++
 				}
 			}
 			assert.Equal(t, cut, s.cut)

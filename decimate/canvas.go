@@ -1,6 +1,10 @@
 package decimate
 
-import "math"
+import (
+	"math"
+
+	"github.com/pointillist-go/pointillist/internal/kernel"
+)
 
 // transparent is the transmittance below which what lies behind a pixel cannot
 // change it: half a level of 255.
@@ -46,13 +50,14 @@ var (
 // 255, which a framebuffer rounds away, counts as nothing.
 //
 // A Canvas is not safe for concurrent use. Its memory is a quarter of a byte a
-// cell, and four bytes more once a translucent marker is seen.
+// cell, and four bytes more once a marker is seen that is translucent or whose rim is
+// known.
 type Canvas struct {
 	p             projection
 	margin        float64 // cells around the area, on each side
 	columns, rows int
 	lit           grid      // the cells that still let light through
-	through       []float32 // of each cell that is lit, 0 for all of it; nil as long as all are that
+	through       []float32 // of each cell of lit.words; nil as long as none is lit in part
 	alive         grid      // the cells where a centre may be visible, pad more on each side: see bury
 	pad           int
 	failed        int     // rows in them that did not show, since bury
@@ -77,7 +82,7 @@ func NewCanvas(a Area, r Renderer) (*Canvas, error) {
 	}
 	c.columns = int(math.Ceil(c.p.width + 2*c.margin))
 	c.rows = int(math.Ceil(c.p.height + 2*c.margin))
-	c.lit = newGrid(c.columns, c.rows)
+	c.lit = newGrid(c.columns+kernel.StripSlack, c.rows)
 
 	c.rim = r.rim(c.perPixel)
 	c.part, c.whole = grain{0.5, 0.5 + r.snap()}, grain{-0.5, -0.5 - r.snap()}
@@ -108,12 +113,12 @@ func NewDraft(a Area, r Renderer) (*Canvas, error) {
 // one by one; without it a trace hides those asked for later.
 func (c *Canvas) Reset() {
 	c.lit.fill()
-	clear(c.through)
+	c.relight()
 }
 
 // misses reports whether d lies beside the canvas, or nowhere: it is true if
 // the position is NaN or infinite.
-func (c *Canvas) misses(d disc) bool {
+func (c *Canvas) misses(d *disc) bool {
 	wide, high := d.touched+d.part.wide, d.touched+d.part.high
 	return !(d.x > -wide && d.x < float64(c.columns)+wide && d.y > -high && d.y < float64(c.rows)+high)
 }
@@ -164,7 +169,7 @@ func within(from, to float64, n int) (lo, hi int) {
 }
 
 // shows reports whether light falls through any cell that d touches.
-func (c *Canvas) shows(d disc) bool {
+func (c *Canvas) shows(d *disc) bool {
 	top, bottom := c.span(d.y, d.touched, d.part)
 	left, right := c.width(d.x, d.touched, d.part)
 	for j := top; j <= bottom; j++ {
@@ -172,15 +177,15 @@ func (c *Canvas) shows(d disc) bool {
 			continue // most often, and without a root
 		}
 		lo, hi := c.chord(d.x, d.y, d.touched, d.part, j)
-		switch {
-		case !c.lit.any(j, lo, hi):
-		case d.radius == 0:
+		if !c.lit.any(j, lo, hi) {
+			continue
+		}
+		if !d.shaded || c.through == nil {
 			return true
-		default:
-			inner, last := c.chord(d.x, d.y, d.covered, d.whole, j)
-			if c.lit.any(j, inner, last) || c.showsRim(&d, j, lo, hi) {
-				return true
-			}
+		}
+		inner, last := c.chord(d.x, d.y, d.covered, d.whole, j)
+		if c.lit.any(j, inner, last) || c.showsRim(j, lo, hi) {
+			return true
 		}
 	}
 	return false
@@ -188,29 +193,24 @@ func (c *Canvas) shows(d disc) bool {
 
 // cover takes from the light what d holds back. Where there is none left it has
 // nothing to do.
-func (c *Canvas) cover(d disc) {
-	r, of := d.covered, d.whole
-	if d.radius > 0 {
-		r, of = d.touched, d.part
-	}
-	if r <= 0 {
+func (c *Canvas) cover(d *disc) {
+	if d.shaded {
+		c.shade(d)
 		return
 	}
-	top, bottom := c.span(d.y, r, of)
-	left, right := c.width(d.x, r, of)
+	if d.covered <= 0 {
+		return
+	}
+	top, bottom := c.span(d.y, d.covered, d.whole)
+	left, right := c.width(d.x, d.covered, d.whole)
 	for j := top; j <= bottom; j++ {
 		if !c.lit.any(j, left, right) {
 			continue
 		}
-		lo, hi := c.chord(d.x, d.y, r, of, j)
-		if d.radius > 0 {
-			lo, hi = c.coverRim(&d, j, lo, hi)
-		}
-		switch {
-		case d.covered <= 0:
-		case d.opacity >= 1:
+		lo, hi := c.chord(d.x, d.y, d.covered, d.whole, j)
+		if d.opacity >= 1 {
 			c.lit.remove(j, lo, hi)
-		default:
+		} else {
 			c.dim(j, lo, hi, float32(1-d.opacity))
 		}
 	}
@@ -218,20 +218,31 @@ func (c *Canvas) cover(d disc) {
 
 // dim lets the share t of the light through the columns lo to hi of row j.
 func (c *Canvas) dim(j, lo, hi int, t float32) {
+	c.lighten()
+	through := c.through[j*c.lit.stride*64:]
 	for k := lo; k <= hi; k++ {
-		c.dimCell(k, j, t)
+		through[k] *= t
+		if float64(through[k]) < c.limits.light {
+			c.lit.drop(k, j)
+		}
 	}
 }
 
-func (c *Canvas) dimCell(column, row int, t float32) {
-	if c.through == nil {
-		c.through = make([]float32, c.columns*c.rows)
+// lighten lets all light through the cells of a canvas that has not been asked before.
+func (c *Canvas) lighten() {
+	if c.through != nil {
+		return
 	}
-	cell := &c.through[row*c.columns+column]
-	if *cell != 0 {
-		t *= *cell
+	c.through = make([]float32, len(c.lit.words)*64)
+	c.relight()
+}
+
+func (c *Canvas) relight() {
+	if len(c.through) == 0 {
+		return
 	}
-	if *cell = t; float64(t) < c.limits.light {
-		c.lit.drop(column, row)
+	c.through[0] = 1
+	for n := 1; n < len(c.through); n *= 2 {
+		copy(c.through[n:], c.through[:n])
 	}
 }

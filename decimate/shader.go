@@ -1,6 +1,10 @@
 package decimate
 
-import "math"
+import (
+	"math"
+
+	"github.com/pointillist-go/pointillist/internal/kernel"
+)
 
 const (
 	// glRatio is the pixels of scattergl's canvas per CSS pixel.
@@ -35,104 +39,94 @@ func glSize(v float64) float64 {
 	return min(math.Round(positive(v)/glQuantum)*glQuantum, glLargest)
 }
 
-// shaded returns the disc that the shader draws: its point has the side
+// largestRim is the radius of a draft's disc, in cells, from which on its rim is not
+// known: a float32 would not tell where it is.
+const largestRim = 1 << 14
+
+// shaded returns the shape that the shader draws: its point has the side
 // 2·(size + outline), and within half a pixel of its edge it fades.
-func (p *pen) shaded(size float64) disc {
+func (p *pen) shaded(size, opacity float64) shape {
+	c := p.canvas
 	outline := glSize(p.m.Outline)
-	radius := glSize(size) + outline
-	fade := fadesOnce
+	radius, rim := glSize(size)+outline, &fadesOnce
 	switch {
-	case p.canvas.flat:
-		radius, fade = (positive(size)+positive(p.m.Outline))/2*p.canvas.perPixel, fadesFlat
+	case c.flat:
+		radius, rim = (positive(size)+positive(p.m.Outline))/2*c.perPixel, &fadesFlat
 	case outline == 0:
-		fade = fadesTwice
+		rim = &fadesTwice
 	}
-	blur := 0.5 + p.canvas.jitter
-	return disc{radius: radius, fade: fade, touched: radius + blur, covered: radius - blur}
+	edge := 0.5 + c.jitter
+	s := shape{touched: radius + edge, covered: max(radius-edge, 0), opacity: opacity}
+	if radius > largestRim {
+		return s
+	}
+	s.shaded = true
+	s.touched = max(radius-0.5+c.jitter+p.seen(rim, opacity), 0)
+	// A point is a square, which cuts the rim on some GPUs and, seen in Chromium, not
+	// on others.
+	s.reach = radius - c.jitter
+	s.rim = *rim
+	s.rim.Inside = float32(radius - edge)
+	s.rim.Opacity = float32(min(opacity, 1))
+	s.rim.Least, s.rim.Dark = float32(c.limits.hiding), float32(c.limits.light)
+	return s
 }
 
-// A fade is how the rim of a disc with a known one ends.
-type fade uint8
-
-const (
-	fadesOnce  fade = iota // scattergl, with an outline
-	fadesTwice             // scattergl, without
-	fadesFlat              // SVG: by the share of the pixel that is covered
+// The rims of discs, by how they fade over a pixel, are the fragment shader of
+// regl-scatter2d's circles, smoothstep(1−δ, 1+δ, r/radius) with δ = 1/(2·radius):
+// without an outline they fade twice, by colour and by shape. Those of SVG fade by the
+// share of a pixel that is covered.
+var (
+	fadesOnce  = kernel.Rim{B: 3, C: -2, Floor: 1}
+	fadesTwice = kernel.Rim{B: 3, C: -2}
+	fadesFlat  = kernel.Rim{A: 1, Floor: 1}
 )
 
-// alpha returns what share of the cell at (dx, dy) from its centre the disc
-// covers, if it is off away from it by jitter: at least, or else towards it: at
-// most. It is the fragment shader of regl-scatter2d's circles: without an outline
-// the rim fades twice, by its colour and by its shape. A point is a square, which
-// cuts the rim on some GPUs and, seen in Chromium, not on others.
-func (c *Canvas) alpha(d *disc, dx, dy float64, least bool) float64 {
-	shift := c.jitter
-	if least {
-		shift = -c.jitter
-		if reach := d.radius + shift; math.Abs(dx) > reach || math.Abs(dy) > reach {
-			return 0
+// seen returns how far from where it begins to fade a rim still shows: to where it
+// covers the share of a pixel that is faint.
+func (p *pen) seen(rim *kernel.Rim, opacity float64) float64 {
+	if p.fades.rim == rim && p.fades.opacity == opacity {
+		return p.fades.seen
+	}
+	from, to := 0.0, 1.0
+	for range 30 {
+		middle := (from + to) / 2
+		if opacity*alpha(rim, middle) >= p.canvas.limits.faint {
+			from = middle
+		} else {
+			to = middle
 		}
 	}
-	// smoothstep(1−δ, 1+δ, r/radius) with δ = 1/(2·radius)
-	t := max(0, min(1, math.Sqrt(dx*dx+dy*dy)-shift-d.radius+0.5))
-	if d.fade == fadesFlat {
-		return 1 - t
-	}
-	alpha := 1 - t*t*(3-2*t)
-	if d.fade == fadesTwice {
-		return alpha * alpha
-	}
-	return alpha
+	p.fades = fadesAt{rim, opacity, to}
+	return to
 }
 
-// showsRim reports whether a cell of the rim in row j, from lo to hi but for the
-// covered ones between, would change.
-func (c *Canvas) showsRim(d *disc, j, lo, hi int) bool {
-	dy := float64(j) + 0.5 - d.y
-	inner, last := c.chord(d.x, d.y, d.covered, d.whole, j)
+// alpha returns the share of a pixel that a rim covers, t from where it begins to fade.
+func alpha(rim *kernel.Rim, t float64) float64 {
+	q := 1 - t*(float64(rim.A)+t*(float64(rim.B)+t*float64(rim.C)))
+	return q * max(q, float64(rim.Floor))
+}
+
+// showsRim reports whether any of the cells of the rim in row j, lo to hi, would change.
+func (c *Canvas) showsRim(j, lo, hi int) bool {
+	through := c.through[j*c.lit.stride*64:][:c.lit.stride*64]
 	for k := lo; k <= hi; k++ {
-		if inner <= last && k == inner {
-			k = last
-			continue
-		}
-		if !c.lit.has(k, j) {
-			continue
-		}
-		if c.through != nil {
-			if t := c.through[j*c.columns+k]; t != 0 && float64(t) < c.limits.rim {
-				continue
-			}
-		}
-		if d.opacity*c.alpha(d, float64(k)+0.5-d.x, dy, false) >= c.limits.faint {
+		if c.lit.has(k, j) && float64(through[k]) >= c.limits.rim {
 			return true
 		}
 	}
 	return false
 }
 
-// coverRim takes from the light in row j, from lo to hi, what the rim holds back,
-// and returns the columns between that are covered.
-func (c *Canvas) coverRim(d *disc, j, lo, hi int) (inner, last int) {
-	inner, last = c.chord(d.x, d.y, d.covered, d.whole, j)
-	if inner > last {
-		c.dimRim(d, j, lo, hi)
-		return inner, last
-	}
-	c.dimRim(d, j, lo, inner-1)
-	c.dimRim(d, j, last+1, hi)
-	return inner, last
-}
-
-// dimRim takes from the light in the columns lo to hi of row j, all of the rim.
-func (c *Canvas) dimRim(d *disc, j, lo, hi int) {
-	dy := float64(j) + 0.5 - d.y
-	row := c.lit.words[j*c.lit.stride:][:c.lit.stride]
-	for k := lo; k <= hi; k++ {
-		if row[k>>6]>>(k&63)&1 == 0 {
-			continue
-		}
-		if alpha := d.opacity * c.alpha(d, float64(k)+0.5-d.x, dy, true); alpha >= c.limits.hiding {
-			c.dimCell(k, j, float32(1-alpha))
-		}
+// shade takes from the light what a disc with a known rim holds back, at least.
+func (c *Canvas) shade(d *disc) {
+	c.lighten()
+	top, bottom := c.span(d.y, d.reach, grain{})
+	left, right := c.width(d.x, d.reach, grain{})
+	s := kernel.Strip{Row: top, Rows: bottom - top + 1, Y: float32(float64(top) + 0.5 - d.y)}
+	for ; left <= right; left += kernel.StripColumns {
+		s.Column, s.Columns = left, min(right-left+1, kernel.StripColumns)
+		s.X = float32(float64(left) + 0.5 - d.x)
+		kernel.Shade(c.through, c.lit.words, c.lit.stride, &s, &d.rim)
 	}
 }

@@ -1,6 +1,7 @@
 package decimate
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -77,4 +78,43 @@ func TestRimsHide(t *testing.T) {
 	require.NoError(t, err)
 	_, unknown := c.Visible(nil, m)
 	assert.Greater(t, unknown.RowsOut, 2*red.RowsOut, "what is not known to hide is kept")
+}
+
+// shaderAlpha is the fragment shader of scattergl's circles, in real numbers, r from the
+// centre.
+func shaderAlpha(r, radius float64, outlined bool) float64 {
+	t := max(0, min(1, r-radius+0.5))
+	alpha := 1 - t*t*(3-2*t)
+	if !outlined {
+		return alpha * alpha
+	}
+	return alpha
+}
+
+// TestRimsAreTheShaders: wherever a disc is put within the jitter, it hides what its
+// rim says, at least, and does not change a cell that it does not touch.
+func TestRimsAreTheShaders(t *testing.T) {
+	a := sceneArea
+	a.PixelRatio = glRatio
+	c, err := NewCanvas(a, GL)
+	require.NoError(t, err)
+	r := rand.New(rand.NewPCG(29, 30))
+	for range 20_000 {
+		m := Markers{Size: r.ExpFloat64() * 8, Opacity: 1 - 0.95*r.Float64(), Outline: float64(r.IntN(2)) * 1.5}
+		pen := c.pen(&m)
+		radius := glSize(m.Size) + glSize(m.Outline)
+		d := pen.disc(0, 50+r.Float64(), 30+r.Float64())
+		require.True(t, d.shaded)
+
+		angle, off := 2*math.Pi*r.Float64(), jitter*math.Sqrt(r.Float64())
+		dx, dy := math.Round((2*r.Float64()-1)*(radius+2))+0.3, (2*r.Float64()-1)*(radius+2)
+		real := m.Opacity * shaderAlpha(math.Hypot(dx+off*math.Cos(angle), dy+off*math.Sin(angle)), radius, m.Outline > 0)
+		at := fmt.Sprintf("%+v at (%v, %v), off by %v", m, dx, dy, off)
+		if max(math.Abs(dx), math.Abs(dy)) <= d.reach {
+			require.LessOrEqual(t, float64(slowHides(&d, float32(dx), float32(dy))), real+1e-5, at)
+		}
+		if math.Hypot(dx, dy) > d.touched {
+			require.Less(t, real, faint+1e-9, at)
+		}
+	}
 }

@@ -10,11 +10,16 @@ import (
 // and no disc is looked up.
 type stacks struct {
 	limit   int
-	buckets []uint32 // how many discs hash to each
-	discs   [][]disc // all, as long as height is nil
-	height  map[disc]int
+	buckets []uint32     // how many discs hash to each
+	keys    [][]stackKey // of all, as long as height is nil
+	height  map[stackKey]int
 	cut     bool // a row was dropped for it
 }
+
+// A stackKey is what equal discs are equal in.
+type stackKey struct{ x, y, touched, opacity float64 }
+
+func (d *disc) key() stackKey { return stackKey{d.x, d.y, d.touched, d.opacity} }
 
 const bucketBits = 12
 
@@ -23,38 +28,38 @@ func bucketOf(d *disc) uint64 {
 		0x9e3779b97f4a7c15 >> (64 - bucketBits)
 }
 
-func (s *stacks) full(d disc) bool {
-	if s.limit <= 0 || s.buckets == nil || int(s.buckets[bucketOf(&d)]) < s.limit {
+func (s *stacks) full(d *disc) bool {
+	if s.limit <= 0 || s.buckets == nil || int(s.buckets[bucketOf(d)]) < s.limit {
 		return false
 	}
 	if s.height == nil {
-		s.height = make(map[disc]int)
-		for _, d := range slices.Concat(s.discs...) {
-			s.height[d]++
+		s.height = make(map[stackKey]int)
+		for _, key := range slices.Concat(s.keys...) {
+			s.height[key]++
 		}
-		s.discs = nil
+		s.keys = nil
 	}
-	full := s.height[d] >= s.limit
+	full := s.height[d.key()] >= s.limit
 	s.cut = s.cut || full
 	return full
 }
 
-func (s *stacks) add(d disc) {
+func (s *stacks) add(d *disc) {
 	if s.limit <= 0 {
 		return
 	}
 	if s.buckets == nil {
 		s.buckets = make([]uint32, 1<<bucketBits)
 	}
-	s.buckets[bucketOf(&d)]++
+	s.buckets[bucketOf(d)]++
 	if s.height != nil {
-		s.height[d]++
+		s.height[d.key()]++
 		return
 	}
-	last := len(s.discs) - 1
-	if last < 0 || len(s.discs[last]) == cap(s.discs[last]) {
-		s.discs = append(s.discs, make([]disc, 0, 16<<min(len(s.discs), 8)))
+	last := len(s.keys) - 1
+	if last < 0 || len(s.keys[last]) == cap(s.keys[last]) {
+		s.keys = append(s.keys, make([]stackKey, 0, 16<<min(len(s.keys), 8)))
 		last++
 	}
-	s.discs[last] = append(s.discs[last], d)
+	s.keys[last] = append(s.keys[last], d.key())
 }

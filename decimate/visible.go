@@ -3,6 +3,8 @@ package decimate
 import (
 	"math"
 	"slices"
+
+	"github.com/pointillist-go/pointillist/internal/kernel"
 )
 
 // Visible appends to dst the rows of m that can be seen, and the lowest row of
@@ -74,13 +76,13 @@ func (c *Canvas) front(dst []uint32, m *Markers, pen *pen, stacks *stacks, limit
 		}
 		d := pen.disc(i, px, py)
 		switch {
-		case c.misses(d):
-		case d.opacity > 0 && c.shows(d):
-			if stacks.full(d) {
+		case c.misses(&d):
+		case d.opacity > 0 && c.shows(&d):
+			if stacks.full(&d) {
 				continue
 			}
-			c.cover(d)
-			stacks.add(d)
+			c.cover(&d)
+			stacks.add(&d)
 			if dst = append(dst, uint32(i)); len(dst)-from > limit {
 				return dst, ends{}
 			}
@@ -108,15 +110,21 @@ func (c *Canvas) reduction(in, inView, out int, stacks *stacks) Reduction {
 
 // A disc is a marker on the canvas, in cells.
 type disc struct {
-	x, y    float64
+	x, y float64
+	*shape
+}
+
+// A shape is what discs of one size and opacity have in common, in cells.
+type shape struct {
 	touched float64 // a cell of which a part is nearer than this may change
 	covered float64 // a cell that is nearer than this as a whole is all inside
 	part    grain
 	whole   grain
 	opacity float64
 
-	radius float64 // of a disc with a known rim; 0 if it is not known
-	fade   fade    // of that rim
+	shaded bool       // the rim is known
+	reach  float64    // farther from the centre, in either direction, it hides nothing
+	rim    kernel.Rim // what it hides
 }
 
 // A pen makes the discs of a trace.
@@ -124,9 +132,17 @@ type pen struct {
 	m      *Markers
 	canvas *Canvas
 	symbol Symbol
-	same   disc  // the radii and opacity of all rows, if they are equal
+	same   shape // of all rows, if they are equal
+	other  shape // of the last row, if they are not
+	fades  fadesAt
 	reach  []int // of the largest marker: see reachOf
 	wide   bool  // it is so large that only a part of its reach is told
+}
+
+// fadesAt remembers what pen.seen found.
+type fadesAt struct {
+	rim           *kernel.Rim
+	opacity, seen float64
 }
 
 func (c *Canvas) pen(m *Markers) pen {
@@ -134,14 +150,18 @@ func (c *Canvas) pen(m *Markers) pen {
 	if p.symbol == (Symbol{}) {
 		p.symbol = Circle
 	}
-	largest := m.Size
+	largest, firmest := m.Size, m.Opacity
 	for _, s := range m.Sizes {
 		largest = max(largest, positive(s))
 	}
-	p.same = p.sized(m.Size)
-	p.same.opacity = m.Opacity
+	for _, o := range m.Opacities {
+		if o > firmest { // NaN is not
+			firmest = o
+		}
+	}
+	p.same = p.shape(m.Size, m.Opacity)
 	// No farther than the canvas, whatever the size.
-	touched, far := p.sized(largest).touched, float64(c.columns+c.rows)
+	touched, far := p.shape(largest, firmest).touched, float64(c.columns+c.rows)
 	p.reach, p.wide = reachOf(min(touched, far), p.same.part), touched > far
 	return p
 }
@@ -150,10 +170,10 @@ func (c *Canvas) pen(m *Markers) pen {
 // of the outline: the default of SVG.
 const miterLimit = 4
 
-// sized returns the radii of a marker with this diameter.
-func (p *pen) sized(size float64) disc {
+// shape returns that of a marker with this diameter and opacity.
+func (p *pen) shape(size, opacity float64) shape {
 	if p.canvas.shader && p.symbol == Circle {
-		return p.shaded(size)
+		return p.shaded(size, opacity)
 	}
 	r := positive(size) / 2
 	k := p.canvas.perPixel
@@ -161,23 +181,26 @@ func (p *pen) sized(size float64) disc {
 	if p.symbol != Circle {
 		stroke *= miterLimit
 	}
-	return disc{
+	return shape{
 		touched: (r*p.symbol.Outer+stroke)*k + p.canvas.rim, part: p.canvas.part,
 		covered: r*p.symbol.Inner*k - p.canvas.rim, whole: p.canvas.whole,
+		opacity: opacity,
 	}
 }
 
 func (p *pen) disc(i int, x, y float64) disc {
-	d := p.same
+	if p.m.Sizes == nil && p.m.Opacities == nil {
+		return disc{x, y, &p.same}
+	}
+	size, opacity := p.m.Size, p.m.Opacity
 	if p.m.Sizes != nil {
-		d = p.sized(p.m.Sizes[i])
-		d.opacity = p.m.Opacity
+		size = p.m.Sizes[i]
 	}
 	if p.m.Opacities != nil {
-		d.opacity = p.m.Opacities[i]
+		opacity = p.m.Opacities[i]
 	}
-	d.x, d.y = x, y
-	return d
+	p.other = p.shape(size, opacity)
+	return disc{x, y, &p.other}
 }
 
 // positive returns v, or 0 if it is negative or not finite.

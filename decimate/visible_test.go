@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/pointillist-go/pointillist/internal/kernel"
 )
 
 type color [3]float64
@@ -224,38 +226,39 @@ func TestTracesTogetherAndApart(t *testing.T) {
 	}
 }
 
-// slowVisible is the definition, a cell at a time and without bits, dead cells
-// or chords. It takes the margins from the canvas.
+// slowVisible is the definition, a cell at a time and without bits, dead cells,
+// chords or strips. It takes the margins from the canvas.
 func slowVisible(c *Canvas, m Markers) []uint32 {
 	through := make([]float32, c.columns*c.rows)
 	for i := range through {
 		through[i] = 1
 	}
+	pen := c.pen(&m)
 	var rows []uint32
 	for i := len(m.X) - 1; i >= 0; i-- {
 		x, y := c.p.px(m.X[i])+c.margin, c.p.py(m.Y[i])+c.margin
-		size, opacity := m.Size, m.Opacity
-		if m.Sizes != nil {
-			size = m.Sizes[i]
-		}
-		if m.Opacities != nil {
-			opacity = m.Opacities[i]
-		}
-		if !finite(x) || !finite(y) || !(opacity > 0) {
+		d := pen.disc(i, x, y)
+		if !finite(x) || !finite(y) || !(d.opacity > 0) {
 			continue
 		}
-		r := positive(size) / 2 * c.perPixel
 		visible := false
-		for k := range through {
-			visible = visible || through[k] >= transparent && c.near(k, x, y, r+c.rim, c.part)
+		for k, t := range through {
+			shows := float64(t) >= c.limits.light && c.near(k, x, y, d.touched, d.part)
+			if shows && d.shaded && float64(t) < c.limits.rim {
+				shows = c.near(k, x, y, d.covered, d.whole)
+			}
+			visible = visible || shows
 		}
 		if !visible {
 			continue
 		}
 		rows = append(rows, uint32(i))
 		for k := range through {
-			if r > c.rim && c.near(k, x, y, r-c.rim, c.whole) {
-				through[k] *= float32(1 - min(opacity, 1))
+			switch {
+			case d.shaded:
+				through[k] *= 1 - c.slowHides(&d, k)
+			case d.covered > 0 && c.near(k, x, y, d.covered, d.whole):
+				through[k] *= float32(1 - min(d.opacity, 1))
 			}
 		}
 	}
@@ -264,6 +267,33 @@ func slowVisible(c *Canvas, m Markers) []uint32 {
 		rows = insert(rows, 0, i)
 	}
 	return rows
+}
+
+// slowHides returns the share of cell k that a disc whose rim is known hides. It rounds
+// as strips do: a cell's place is told from the first that the disc reaches.
+func (c *Canvas) slowHides(d *disc, k int) float32 {
+	dx, dy := float64(k%c.columns)+0.5-d.x, float64(k/c.columns)+0.5-d.y
+	if math.Abs(dx) > d.reach || math.Abs(dy) > d.reach {
+		return 0
+	}
+	left, _ := c.width(d.x, d.reach, grain{})
+	top, _ := c.span(d.y, d.reach, grain{})
+	left += (k%c.columns - left) / kernel.StripColumns * kernel.StripColumns
+	across := float32(float64(left)+0.5-d.x) + float32(k%c.columns-left)
+	down := float32(float64(top)+0.5-d.y) + float32(k/c.columns-top)
+	return slowHides(d, across, down)
+}
+
+func slowHides(d *disc, dx, dy float32) float32 {
+	r := d.rim
+	away := float32(math.Sqrt(float64(float32(dx*dx) + float32(dy*dy))))
+	t := min(max(away-r.Inside, 0), 1)
+	q := 1 - float32(t*(r.A+float32(t*(r.B+float32(t*r.C)))))
+	hides := float32(float32(q*max(q, r.Floor)) * r.Opacity)
+	if hides < r.Least {
+		return 0
+	}
+	return hides
 }
 
 // near reports whether cell k is within r of (x, y). It squares as chord does: at
@@ -315,13 +345,22 @@ func TestChord(t *testing.T) {
 func FuzzVisible(f *testing.F) {
 	f.Add([]byte("abcdefghijklmnopqrstuvwxyz0123456789"), uint8(0))
 	f.Add([]byte{20, 20, 20, 20, 20, 20, 20, 20, 20, 255, 255, 128, 255, 255, 255}, uint8(3))
+	f.Add([]byte("shaded: ratio 2 in scattergl, aligned"), uint8(8))
+	f.Add([]byte("a draft of ratio 2 in SVG and scattergl"), uint8(128))
+	f.Add([]byte("a draft of ratio 2 in SVG and scattergl"), uint8(134))
+	f.Add([]byte("a00C000\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03"), uint8(255)) // no size
+	f.Add([]byte("00\x0080000\xff\xff\x01\x01\x01\xff\xff00\x0080"), uint8(128))             // opacities above 1
 	f.Fuzz(func(t *testing.T, data []byte, screen uint8) {
 		if len(data) > 600 {
 			return
 		}
 		sc := screens[int(screen)%len(screens)]
 		a := Area{Left: 10, Right: -10, Bottom: -8, Top: 8, Width: 20, Height: 16, PixelRatio: sc.ratio, Unaligned: sc.unaligned}
-		c, err := NewCanvas(a, Renderer(screen&1))
+		kind := NewCanvas
+		if screen >= 128 {
+			kind = NewDraft
+		}
+		c, err := kind(a, Renderer(int(screen)/len(screens)%2))
 		require.NoError(t, err)
 		m := Markers{Sizes: []float64{}, Opacities: []float64{}}
 		for ; len(data) >= 5; data = data[5:] {

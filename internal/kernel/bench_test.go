@@ -197,6 +197,16 @@ func benchTriangle[T Float](b *testing.B) {
 	benchVariants(b, fmt.Sprintf("area/dtype=%T/n=500", T(0)), 2*bytes, func() { Largest(Triangle{0, 0, 700, 1}, x, y) })
 }
 
+// BenchmarkShade shades a disc of 12 × 12 cells, which is a marker of 6 pixels in
+// scattergl, that stay lit.
+func BenchmarkShade(b *testing.B) {
+	const words = 4
+	through, lit := fullLight(words, 16)
+	rim := Rim{Inside: 5.31, B: 3, C: -2, Opacity: 1e-6, Dark: 0.5 / 255}
+	s := Strip{Column: 13, Row: 2, Columns: 12, Rows: 12, X: -5.6, Y: -5.3}
+	benchVariants(b, "columns=12/rows=12", 4*12*12, func() { Shade(through, lit, words, &s, &rim) })
+}
+
 // BenchmarkPath takes two columns the way of a figure, a chunk that fits L1 at
 // a time: filter, pack, base64.
 func BenchmarkPath(b *testing.B) {

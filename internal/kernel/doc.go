@@ -1,5 +1,5 @@
 // Package kernel holds the inner loops of the module: comparison, packing,
-// base64, extremes and decimal text, over plain slices.
+// base64, extremes, decimal text and the shade of discs, over plain slices.
 //
 // # Terms
 //
