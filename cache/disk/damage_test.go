@@ -236,7 +236,7 @@ func TestFileModes(t *testing.T) {
 		info, err := e.Info()
 		require.NoError(t, err)
 		assert.Equal(t, os.FileMode(0o600), info.Mode(), e.Name())
-		assert.Regexp(t, `^([0-9a-f]{32}\.frame|lock|usage|graves)$`, e.Name())
+		assert.Regexp(t, `^([0-9a-f]{32}\.frame|lock|usage|graves|counts)$`, e.Name())
 	}
 }
 

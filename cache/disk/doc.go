@@ -9,6 +9,7 @@
 //	<key>-<random>.gone   an entry that was deleted or replaced, and is still read
 //	usage                 bytes and number of all of these
 //	graves                why the last 4096 entries went
+//	counts                the numbers of Add: see counter.go
 //	load-<key>            an entry that is being loaded: Load
 //	owner-<owner>         the keys of the entries of one owner
 //	lock                  whoever holds its lock may change any of the above

@@ -4,7 +4,7 @@ import "github.com/pointillist-go/pointillist/cache"
 
 var _ cache.Remote = (*Store)(nil)
 
-// callsAtOnce bounds what puts at the same time hold: a chunk of 4 MB each, at least.
+// callsAtOnce bounds what puts at the same time hold: a buffer of 4 MB each, at least.
 const callsAtOnce = 32
 
 // AtOnce implements [cache.Remote]. The client writes what is asked at the same time to
