@@ -10,10 +10,11 @@ import (
 
 // Append implements Appender. The entry's frame is then that of
 // frame.Frame.Append, which shares the memory of both, and so do its readers
-// with the frames that it had before: it is charged as it is now.
+// with the frames that it had before: it is charged as it is now, without rows
+// that have left a window and that a reader may have still.
 //
 // Cost: frame.Frame.Append's, and O(chunks × columns) to know the bytes.
-func (m *Memory) Append(ctx context.Context, key Key, before frame.Version, more *frame.Frame) (frame.Version, error) {
+func (m *Memory) Append(ctx context.Context, key Key, before frame.Version, more *frame.Frame, window int) (frame.Version, error) {
 	if err := ctx.Err(); err != nil {
 		return frame.Version{}, err
 	}
@@ -25,7 +26,7 @@ func (m *Memory) Append(ctx context.Context, key Key, before frame.Version, more
 	if f.Version() != before {
 		return frame.Version{}, &Miss{Key: key, Cause: ErrSuperseded, When: m.o.Now()}
 	}
-	grown, err := f.Append(more, 0)
+	grown, err := f.Append(more, window)
 	if err != nil {
 		return frame.Version{}, fmt.Errorf("cache: entry %s: %w", key, err)
 	}

@@ -58,7 +58,7 @@ func TestMemoryAppend(t *testing.T) {
 	defer more.Release()
 	version, want := f.Version(), f.Bytes()
 	for range 3 {
-		version, err = m.Append(ctx, cachetest.Key(1), version, more)
+		version, err = m.Append(ctx, cachetest.Key(1), version, more, 0)
 		require.NoError(t, err)
 	}
 	want += more.Bytes() // thrice the same

@@ -161,14 +161,15 @@ func (s *askedStore) Get(ctx context.Context, key cache.Key) (*frame.Frame, cach
 // plainStore hides that a store appends.
 type plainStore struct{ cache.Store }
 
-func appendInts(t *testing.T, s cache.Appender, v int64) {
+// appendInts appends ten rows to entry 1.
+func appendInts(t *testing.T, s cache.Appender) {
 	t.Helper()
 	f, _, err := s.Get(context.Background(), cachetest.Key(1))
 	require.NoError(t, err)
 	defer f.Release()
-	more := cachetest.Ints(t, memory.DefaultAllocator, 10, v)
+	more := cachetest.Ints(t, memory.DefaultAllocator, 10, 1)
 	defer more.Release()
-	_, err = s.Append(context.Background(), cachetest.Key(1), f.Version(), more)
+	_, err = s.Append(context.Background(), cachetest.Key(1), f.Version(), more, 0)
 	require.NoError(t, err)
 }
 
@@ -179,7 +180,7 @@ func TestTieredAppend(t *testing.T) {
 	fast, plain := newMemory(t, cache.MemoryOptions{}), newMemory(t, cache.MemoryOptions{})
 	s := newTiered(t, last, fast, plainStore{plain})
 	putInts(t, s, 1, 1)
-	appendInts(t, s, 1)
+	appendInts(t, s)
 	assert.Equal(t, 1, fast.Stats().Entries)
 	assert.Zero(t, plain.Stats().Entries, "it cannot be appended to")
 	last.down = true
@@ -189,8 +190,8 @@ func TestTieredAppend(t *testing.T) {
 	f.Release()
 
 	last.down = false
-	appendInts(t, last, 1) // another process: the copy is old now
-	appendInts(t, s, 1)
+	appendInts(t, last) // another process: the copy is old now
+	appendInts(t, s)
 	assert.Equal(t, 1, fast.Stats().Entries)
 	last.down = true
 	f, _, err = s.Get(context.Background(), cachetest.Key(1))
@@ -207,7 +208,7 @@ func TestTieredCopiesNothingOld(t *testing.T) {
 	putInts(t, last, 1, 1)
 	last.asked = func() {
 		last.asked = func() {}
-		appendInts(t, s, 1)
+		appendInts(t, s)
 	}
 	f, _, err := s.Get(context.Background(), cachetest.Key(1))
 	require.NoError(t, err)

@@ -20,6 +20,7 @@ import (
 var appendTests = map[string]func(*suite){
 	"Append":             (*suite).appends,
 	"AppendManyTimes":    (*suite).appendsManyTimes,
+	"AppendToAWindow":    (*suite).appendsToAWindow,
 	"AppendToAnother":    (*suite).appendsToAnother,
 	"AppendOtherColumns": (*suite).appendsOtherColumns,
 	"AppendAtTheLimits":  (*suite).appendsAtTheLimits,
@@ -36,7 +37,7 @@ func appends(t *testing.T, store cache.Store) bool {
 	}
 	f := Ints(t, memory.DefaultAllocator, 1, 1)
 	defer f.Release()
-	_, err := a.Append(background, Key(0), f.Version(), f)
+	_, err := a.Append(background, Key(0), f.Version(), f, 0)
 	return !errors.Is(err, errors.ErrUnsupported)
 }
 
@@ -44,7 +45,7 @@ func appends(t *testing.T, store cache.Store) bool {
 func (s *suite) add(before frame.Version, n int, v int64) (frame.Version, error) {
 	f := Ints(s, s.alloc, n, v)
 	defer f.Release()
-	return s.store.(cache.Appender).Append(background, Key(1), before, f)
+	return s.store.(cache.Appender).Append(background, Key(1), before, f, 0)
 }
 
 func (s *suite) appends() {
@@ -60,7 +61,7 @@ func (s *suite) appends() {
 	want, err := before.Append(more, 0)
 	require.NoError(s, err)
 	defer want.Release()
-	version, err := s.store.(cache.Appender).Append(background, Key(1), before.Version(), more)
+	version, err := s.store.(cache.Appender).Append(background, Key(1), before.Version(), more, 0)
 	require.NoError(s, err)
 	assert.Equal(s, want.Version(), version)
 	got, _ := s.get(1)
@@ -82,7 +83,7 @@ func (s *suite) appendsManyTimes() {
 		more := Ints(s, s.alloc, n, int64(i))
 		next, err := want.Append(more, 0)
 		require.NoError(s, err)
-		version, err := s.store.(cache.Appender).Append(background, Key(1), want.Version(), more)
+		version, err := s.store.(cache.Appender).Append(background, Key(1), want.Version(), more, 0)
 		more.Release()
 		want.Release()
 		want = next
@@ -95,6 +96,45 @@ func (s *suite) appendsManyTimes() {
 		}
 	}
 	want.Release()
+}
+
+// appendsToAWindow has the oldest rows leave, a few or more than there are.
+func (s *suite) appendsToAWindow() {
+	const window = rows + 50
+	s.start(Limits{})
+	s.put(1, 0, cache.PutOptions{})
+	want, _ := s.get(1)
+	reader, _ := s.get(1)
+	defer reader.Release()
+	for i := range 60 {
+		n := 1 + i*i*i%3000
+		if i == 30 {
+			n = window + 7
+		}
+		more := Ints(s, s.alloc, n, int64(i))
+		next, err := want.Append(more, window)
+		require.NoError(s, err)
+		version, err := s.store.(cache.Appender).Append(background, Key(1), want.Version(), more, window)
+		more.Release()
+		want.Release()
+		want = next
+		require.NoError(s, err)
+		require.Equal(s, want.Version(), version)
+		got, _ := s.get(1)
+		requireSameInts(s, want, got)
+		assert.LessOrEqual(s, got.Rows(), window)
+		got.Release()
+	}
+	assert.True(s, IsInts(reader, 0))
+	assert.Equal(s, rows, reader.Rows())
+	defer want.Release()
+	more := Ints(s, s.alloc, 1, 1)
+	defer more.Release()
+	_, err := s.store.(cache.Appender).Append(background, Key(1), want.Version(), more, -1)
+	assert.ErrorContains(s, err, "a window of -1 rows")
+	got, _ := s.get(1)
+	defer got.Release()
+	requireSameInts(s, want, got)
 }
 
 // requireSameInts compares frames whose chunks may differ.
@@ -136,7 +176,7 @@ func (s *suite) appendsToAnother() {
 	cancel()
 	more := Ints(s, s.alloc, 1, 1)
 	defer more.Release()
-	_, err = s.store.(cache.Appender).Append(ctx, Key(1), version, more)
+	_, err = s.store.(cache.Appender).Append(ctx, Key(1), version, more, 0)
 	assert.ErrorIs(s, err, context.Canceled)
 }
 
@@ -147,7 +187,7 @@ func (s *suite) appendsOtherColumns() {
 	defer f.Release()
 	other := Mixed(s, s.alloc)
 	defer other.Release()
-	_, err := s.store.(cache.Appender).Append(background, Key(1), f.Version(), other)
+	_, err := s.store.(cache.Appender).Append(background, Key(1), f.Version(), other, 0)
 	assert.ErrorContains(s, err, "5 columns cannot be appended to 1")
 	s.has(1, 1)
 }

@@ -33,11 +33,11 @@ const (
 // Cost: a copy of the bytes of more and of a header, and what a Put costs for
 // its limits, however much is there. One small append of 512 writes the rows of
 // 448 before it again.
-func (s *Store) Append(ctx context.Context, key cache.Key, before frame.Version, more *frame.Frame) (frame.Version, error) {
+func (s *Store) Append(ctx context.Context, key cache.Key, before frame.Version, more *frame.Frame, window int) (frame.Version, error) {
 	if err := ctx.Err(); err != nil {
 		return frame.Version{}, err
 	}
-	a := &appending{store: s, key: key, before: before}
+	a := &appending{store: s, key: key, before: before, window: window}
 	version, err := a.run(ctx, more)
 	_, miss := errors.AsType[*cache.Miss](err)
 	switch {
@@ -58,6 +58,7 @@ type appending struct {
 	store  *Store
 	key    cache.Key
 	before frame.Version
+	window int
 	file   *os.File
 	stat   fs.FileInfo
 	layout *layout
@@ -69,8 +70,8 @@ func (a *appending) run(ctx context.Context, more *frame.Frame) (v frame.Version
 	}
 	defer a.close()
 	l := a.layout
-	if l.schema != schemaOf(more) || uint64(l.rows)+uint64(more.Rows()) > frame.MaxRows {
-		return a.rewrite(ctx, more) // which says what is wrong
+	if a.window < 0 || l.schema != schemaOf(more) || uint64(l.last.rows)+uint64(more.Rows()) > frame.MaxRows {
+		return a.rewrite(ctx, more) // which says if that is wrong
 	}
 	behind, rows := l.last, more
 	if l.last.small+1 >= manyParts {
@@ -79,12 +80,15 @@ func (a *appending) run(ctx context.Context, more *frame.Frame) (v frame.Version
 		}
 		defer rows.Release()
 	}
-	p, data, err := a.part(behind, rows, frame.AppendedVersion(l.version, more.Version(), 0))
+	p, data, err := a.part(behind, rows, frame.AppendedVersion(l.version, more.Version(), a.window))
 	if err != nil {
 		return v, err
 	}
 	next := behind.with(p)
-	if len(data) > maxPart || next.dead > next.end-next.dead {
+	if a.window > 0 {
+		next.dropped = max(next.dropped, next.rows-int64(a.window))
+	}
+	if len(data) > maxPart || 2*next.unread() > next.end {
 		return a.rewrite(ctx, more)
 	}
 	return next.version, a.commit(ctx, p, data, next)
@@ -202,6 +206,15 @@ func (s slot) with(p part) slot {
 	return s
 }
 
+// unread returns how many bytes of the file are read no more. Those of rows that
+// have left a window are as many as their share.
+func (s slot) unread() int64 {
+	if s.dropped == 0 {
+		return s.dead
+	}
+	return s.dead + int64(float64(s.end-s.dead)*(float64(s.dropped)/float64(s.rows)))
+}
+
 // commit writes the part, and then the slot.
 func (a *appending) commit(ctx context.Context, p part, data []byte, next slot) error {
 	s, l := a.store, a.layout
@@ -290,7 +303,7 @@ func (a *appending) rewrite(ctx context.Context, more *frame.Frame) (v frame.Ver
 	if m.frame.Version() != a.before {
 		return v, &cache.Miss{Key: a.key, Cause: cache.ErrSuperseded, When: l.created}
 	}
-	whole, err := m.frame.Append(more, 0)
+	whole, err := m.frame.Append(more, a.window)
 	if err != nil {
 		return v, err
 	}

@@ -32,7 +32,7 @@ func add(t testing.TB, s *Store, n int, v int64) {
 	lease.Release()
 	f := cachetest.Ints(t, memory.DefaultAllocator, n, v)
 	defer f.Release()
-	_, err = s.Append(background, cachetest.Key(1), lease.Version, f)
+	_, err = s.Append(background, cachetest.Key(1), lease.Version, f, 0)
 	require.NoError(t, err)
 }
 
@@ -203,6 +203,50 @@ func TestManyAppends(t *testing.T) {
 	assert.Equal(t, 10*(appends+1), hasSteps(t, again, 10))
 }
 
+// A window on disk takes at most twice its bytes, and a new header now and then,
+// however many rows leave it.
+func TestWindowGivesBackItsSpace(t *testing.T) {
+	const window, step = 20_000, 1000
+	s := openTest(t, Options{})
+	f := wide(t, 3, window)
+	require.NoError(t, s.Put(background, cachetest.Key(1), f, cache.PutOptions{}))
+	version, one := f.Version(), s.Stats().Bytes
+	f.Release()
+	more := wide(t, 3, step)
+	defer more.Release()
+	most, puts := int64(0), 0
+	for range 200 {
+		before, err := os.Stat(s.path(cachetest.Key(1)))
+		require.NoError(t, err)
+		version, err = s.Append(background, cachetest.Key(1), version, more, window)
+		require.NoError(t, err)
+		after, err := os.Stat(s.path(cachetest.Key(1)))
+		require.NoError(t, err)
+		if !os.SameFile(before, after) {
+			puts++
+		}
+		most = max(most, after.Size())
+		entry, err := s.Inspect(background, cachetest.Key(1))
+		require.NoError(t, err)
+		require.Equal(t, window, entry.Rows)
+	}
+	t.Logf("the file had up to %.2f times the bytes of its rows, and was put anew %d times", float64(most)/float64(one), puts)
+	assert.LessOrEqual(t, most, 2*one+one/4)
+	assert.LessOrEqual(t, puts, 200*step/window)
+	got, _, err := s.Get(background, cachetest.Key(1))
+	require.NoError(t, err)
+	defer got.Release()
+	assert.Equal(t, version, got.Version())
+	c, err := got.Column("c2")
+	require.NoError(t, err)
+	x, err := c.AppendFloats(nil, frame.AllRows(got))
+	require.NoError(t, err)
+	for row, v := range x {
+		require.InDelta(t, 2*(row%step), v, 0)
+	}
+	requireCounted(t, s)
+}
+
 // Whatever its type, a column keeps its values when parts are written together.
 func TestManyAppendsOfAllTypes(t *testing.T) {
 	s := openTest(t, Options{})
@@ -217,7 +261,7 @@ func TestManyAppendsOfAllTypes(t *testing.T) {
 		from := i % mixed.Rows()
 		more := mixed.Slice(from, min(from+1+i%9, mixed.Rows()))
 		var err error
-		version, err = s.Append(background, cachetest.Key(1), version, more)
+		version, err = s.Append(background, cachetest.Key(1), version, more, 0)
 		require.NoError(t, err)
 		for row := range more.Rows() {
 			want = append(want, from+row)
@@ -331,7 +375,7 @@ func TestAppendWritesWhatIsNew(t *testing.T) {
 	require.NoError(t, err)
 	size, many := first.Size(), 0
 	for i := range appends {
-		version, err = s.Append(background, cachetest.Key(1), version, more)
+		version, err = s.Append(background, cachetest.Key(1), version, more, 0)
 		require.NoError(t, err)
 		info, err := os.Stat(s.path(cachetest.Key(1)))
 		require.NoError(t, err)
@@ -367,7 +411,7 @@ func appendForEver() {
 		rows, version := f.Rows(), f.Version()
 		f.Release()
 		more := cachetest.Ints(panicking{}, memory.DefaultAllocator, appendRows, int64(rows/appendRows))
-		if _, err := s.Append(context.Background(), key, version, more); err != nil {
+		if _, err := s.Append(context.Background(), key, version, more, 0); err != nil {
 			panic(err)
 		}
 		more.Release()
@@ -431,7 +475,7 @@ func BenchmarkAppend(b *testing.B) {
 	b.Run("append", func(b *testing.B) {
 		b.SetBytes(8 * 3 * rows)
 		for b.Loop() {
-			if version, err = s.Append(background, cachetest.Key(1), version, more); err != nil {
+			if version, err = s.Append(background, cachetest.Key(1), version, more, 0); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -72,7 +72,8 @@
 //	    72     4  how many of the last parts have 128 KiB or less
 //	    76    32  hash of the headers: SHA-256 of that of the parts before, which is 0 if there
 //	              are none, ‖ the checksum of the last part's header ‖ its HMAC
-//	   108    16  0
+//	   108     8  rows of the first parts that are read no more: they have left a window
+//	   116     8  0
 //	   124     4  CRC-32C of the slot with this zero
 //	   128    32  HMAC-SHA256 of the slot with this and its checksum zero
 //

@@ -62,10 +62,12 @@ func parseFile(f *os.File) (*layout, error) {
 	switch s := &l.last; {
 	case s.number == 0:
 		l.last = unappended(first)
+	case s.dropped < 0 || s.dropped > s.rows:
+		return nil, corrupt(fmt.Errorf("%d of %d rows are left out", s.dropped, s.rows))
 	case s.end > stat.Size() || s.end < first.end():
 		return nil, corrupt(fmt.Errorf("it has %d bytes and says %d", stat.Size(), s.end))
 	default:
-		l.rows, l.version, l.created, l.expires = s.rows, s.version, s.created, s.expires
+		l.rows, l.version, l.created, l.expires = s.rows-s.dropped, s.version, s.created, s.expires
 	}
 	return l, nil
 }
@@ -182,18 +184,23 @@ func (l *layout) verify(parts []part, from int64, data section, secret []byte) e
 }
 
 // open returns the frame of the rows of all parts, which are all that the entry
-// has.
+// has, but for those that have left its window.
 func (l *layout) open(parts []part, data section) (*frame.Frame, error) {
 	whole, err := openParts(parts, data, "entry "+l.key.String())
 	if err != nil {
 		return nil, err
 	}
-	if int64(whole.Rows()) != l.rows {
+	if int64(whole.Rows()) != l.last.rows {
 		whole.Release()
-		return nil, fmt.Errorf("it has %d rows and says %d", whole.Rows(), l.rows)
+		return nil, fmt.Errorf("it has %d rows and says %d", whole.Rows(), l.last.rows)
+	}
+	if l.last.dropped > 0 {
+		defer whole.Release()
+		whole = whole.Slice(int(l.last.dropped), whole.Rows())
+	} else {
+		whole.SetBeginnings(beginnings(parts))
 	}
 	whole.SetVersion(l.version)
-	whole.SetBeginnings(beginnings(parts))
 	return whole, nil
 }
 

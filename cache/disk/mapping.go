@@ -294,7 +294,11 @@ func (s *Store) extend(ctx context.Context, m, before *mapping) error {
 	}
 	defer more.Release()
 	more.SetVersion(l.version) // of no use, but then it is not computed
-	if m.frame, err = before.frame.Append(more, 0); err != nil {
+	window := 0
+	if l.last.dropped > 0 {
+		window = int(l.rows)
+	}
+	if m.frame, err = before.frame.Append(more, window); err != nil {
 		return err
 	}
 	m.frame.SetVersion(l.version)

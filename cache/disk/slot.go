@@ -26,6 +26,7 @@ type slot struct {
 	dead      int64     // bytes that are read no more
 	small     uint32    // how many of the last parts are
 	chain     chain
+	dropped   int64 // rows in front that are read no more
 	mac       [sha256.Size]byte
 }
 
@@ -68,6 +69,7 @@ func (s *slot) bytes() []byte {
 	b = le.AppendUint64(b, uint64(s.dead))
 	b = le.AppendUint32(b, s.small)
 	b = append(b, s.chain[:]...)
+	b = le.AppendUint64(b, uint64(s.dropped))
 	b = b[:slotBytes]
 	copy(b[atSlotMAC:], s.mac[:])
 	le.PutUint32(b[atSlotCRC:], crc32.Checksum(b, castagnoli))
@@ -89,6 +91,7 @@ func parseSlot(b []byte) (s slot, err error) {
 		dead:    int64(le.Uint64(b[64:])),
 		small:   le.Uint32(b[72:]),
 		chain:   chain(b[76:]),
+		dropped: int64(le.Uint64(b[108:])),
 		mac:     [sha256.Size]byte(b[atSlotMAC:]),
 	}
 	if ns := int64(le.Uint64(b[56:])); ns != 0 {
