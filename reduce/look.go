@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/pointillist-go/pointillist/decimate"
 	"github.com/pointillist-go/pointillist/figure"
@@ -39,15 +40,35 @@ func templatesOf(layout *figure.Object) templates {
 	case *figure.Object:
 		own = t
 	case figure.Raw:
-		if parsed, err := figure.ParseTemplate([]byte(t)); err == nil {
-			own = parsed.Own
-		}
+		own = parsed(t)
 	}
 	if own == nil {
 		return templates{}
 	}
 	data, _ := own.Get("data").(*figure.Object)
 	return templates{data}
+}
+
+// lastTemplate is the one that was parsed last. Most figures of a server have the same,
+// and to parse it takes half a millisecond.
+var lastTemplate atomic.Pointer[parsedTemplate]
+
+type parsedTemplate struct {
+	text figure.Raw
+	own  *figure.Object // nobody writes to it
+}
+
+// parsed returns what a template says; nil if it is none.
+func parsed(text figure.Raw) *figure.Object {
+	if last := lastTemplate.Load(); last != nil && last.text == text {
+		return last.own
+	}
+	t, err := figure.ParseTemplate([]byte(text))
+	if err != nil {
+		return nil
+	}
+	lastTemplate.Store(&parsedTemplate{text, t.Own})
+	return t.Own
 }
 
 // entry returns the template of the nth trace of a type.
