@@ -11,13 +11,13 @@ var errPacked = errors.New("decimate: not the bytes of an index")
 
 // AppendBinary appends the bytes of p to dst, for [ReadPyramid]: little-endian, the
 // number of rows and then for each segment what its type says, of sixty-four rows
-// their extremes, their spot and their count.
+// their extremes, where these are and how many are no gaps.
 func (p *Pyramid) AppendBinary(dst []byte) []byte {
 	w := packer(dst)
 	w.uint64(uint64(p.rows))
 	for _, s := range p.segments {
 		w.summary(s.summary)
-		w.spot(s.at)
+		w.wideSpot(s.at)
 		w.summary(s.extent)
 		w.summary(s.x)
 		for k, b := range s.blocks {
@@ -27,7 +27,7 @@ func (p *Pyramid) AppendBinary(dst []byte) []byte {
 		}
 		for _, n := range s.nodes {
 			w.summary(n.summary)
-			w.spot(n.at)
+			w.wideSpot(n.at)
 			w.uint64(uint64(n.finite))
 			w.float(n.x)
 		}
@@ -58,7 +58,7 @@ func ReadPyramid(b []byte) (*Pyramid, error) {
 func (r *unpacker) segment(rows int) *segment {
 	nodes, blocks := (rows+nodeRows-1)/nodeRows, (rows+blockRows-1)/blockRows
 	s := &segment{
-		summary: r.summary(), at: r.spot(nodes), extent: r.summary(), x: r.summary(),
+		summary: r.summary(), at: r.wideSpot(rows), extent: r.summary(), x: r.summary(),
 		blocks: make([]summary, blocks), spots: make([]spot, blocks), finite: make([]uint8, blocks), nodes: make([]node, nodes),
 	}
 	for k := range s.blocks {
@@ -67,7 +67,7 @@ func (r *unpacker) segment(rows int) *segment {
 	}
 	for k := range s.nodes {
 		in := min(nodeRows, rows-k*nodeRows)
-		n := node{summary: r.summary(), at: r.spot((in + blockRows - 1) / blockRows)}
+		n := node{summary: r.summary(), at: r.wideSpot(in)}
 		n.finite, n.x = uint16(r.upTo(r.uint64(), in)), r.float()
 		s.nodes[k] = n
 	}
@@ -151,6 +151,10 @@ func (w *packer) uint64(v uint64) { *w = binary.LittleEndian.AppendUint64(*w, v)
 func (w *packer) float(v float64) { w.uint64(math.Float64bits(v)) }
 func (w *packer) spot(s spot)     { *w = append(*w, s.low, s.high) }
 
+func (w *packer) wideSpot(s wideSpot) {
+	*w = binary.LittleEndian.AppendUint16(binary.LittleEndian.AppendUint16(*w, s.low), s.high)
+}
+
 func (w *packer) summary(s summary) {
 	w.float(s.low)
 	w.float(s.high)
@@ -173,13 +177,18 @@ func (r *unpacker) take(n int) []byte {
 }
 
 func (r *unpacker) byte() byte       { return r.take(1)[0] }
+func (r *unpacker) uint16() uint64   { return uint64(binary.LittleEndian.Uint16(r.take(2))) }
 func (r *unpacker) uint64() uint64   { return binary.LittleEndian.Uint64(r.take(8)) }
 func (r *unpacker) float() float64   { return math.Float64frombits(r.uint64()) }
 func (r *unpacker) summary() summary { return summary{r.float(), r.float()} }
 
-// spot returns the spots of something of n parts.
+// spot returns the spot of a block of n rows, and wideSpot that of a larger part.
 func (r *unpacker) spot(n int) spot {
 	return spot{uint8(r.upTo(uint64(r.byte()), n-1)), uint8(r.upTo(uint64(r.byte()), n-1))}
+}
+
+func (r *unpacker) wideSpot(n int) wideSpot {
+	return wideSpot{uint16(r.upTo(r.uint16(), n-1)), uint16(r.upTo(r.uint16(), n-1))}
 }
 
 func (r *unpacker) upTo(v uint64, most int) uint64 {

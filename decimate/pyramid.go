@@ -42,7 +42,7 @@ type Pyramid struct {
 // A segment is the index of segmentRows rows, or of fewer at the end.
 type segment struct {
 	summary
-	at     spot
+	at     wideSpot
 	blocks []summary
 	spots  []spot  // of the blocks
 	finite []uint8 // rows of the blocks that are no gaps
@@ -82,30 +82,34 @@ func (s summary) widened(t summary) summary {
 	return s
 }
 
-// A spot says which of the parts of something without a gap are its first lowest
-// and its first highest: the rows of a block, the blocks of a node.
-type spot struct{ low, high uint8 }
-
-// join takes in the summary of part k.
-func (s *summary) join(at *spot, k int, part summary) {
-	if k == 0 {
-		*s = part
-		return
-	}
-	if part.low < s.low {
-		at.low = uint8(k)
-	}
-	if part.high > s.high {
-		at.high = uint8(k)
-	}
-	*s = s.and(part)
-}
+// A spot says which rows of a block without a gap are its first lowest and its first
+// highest, and a wideSpot which of a node or of a segment.
+type (
+	spot     struct{ low, high uint8 }
+	wideSpot struct{ low, high uint16 }
+)
 
 type node struct {
 	summary
-	at     spot
+	at     wideSpot
 	finite uint16  // rows that are no gaps
 	x      float64 // of its first row
+}
+
+// join takes in the summary of the part that begins at the row from; at says where in
+// it its extremes are.
+func (s *summary) join(at *wideSpot, from int, part summary, low, high int) {
+	if from == 0 {
+		*s, *at = part, wideSpot{uint16(low), uint16(high)}
+		return
+	}
+	if part.low < s.low {
+		at.low = uint16(from + low)
+	}
+	if part.high > s.high {
+		at.high = uint16(from + high)
+	}
+	*s = s.and(part)
 }
 
 // NewPyramid returns the pyramid of a line, or nil if x decreases somewhere or
@@ -212,9 +216,9 @@ func (s *segment) add(x float64, y []float64) {
 		s.extent = s.extent.widened(b.extent)
 		s.blocks, s.spots, s.finite = append(s.blocks, b.summary), append(s.spots, b.at), append(s.finite, b.finite)
 		n.finite += uint16(b.finite)
-		n.join(&n.at, k, b.summary)
+		n.join(&n.at, k*blockRows, b.summary, int(b.at.low), int(b.at.high))
 	}
-	s.join(&s.at, len(s.nodes), n.summary)
+	s.join(&s.at, len(s.nodes)*nodeRows, n.summary, int(n.at.low), int(n.at.high))
 	s.nodes = append(s.nodes, n)
 }
 
@@ -275,96 +279,9 @@ func (p *Pyramid) spot(k int) spot {
 	return p.segments[k/(fanOut*fanOut)].spots[k%(fanOut*fanOut)]
 }
 
-// Rows returns the rows inside the view, as [View.Rows] does.
-//
-//   - Cost: O(log rows).
-func (p *Pyramid) Rows(x Series, v View[float64]) (lo, hi int) {
-	lo = p.seek(x, 0, v.Lo)
-	above := math.Nextafter(v.Hi, math.Inf(1))
-	if above == v.Hi { // infinite
-		return lo, p.rows
-	}
-	return lo, p.seek(x, lo, above)
-}
-
-// seek returns the first row from the given one on whose x is not below edge.
-func (p *Pyramid) seek(x Series, from int, edge float64) int {
-	// The rows before node lo are below, those from node hi on are not.
-	lo, hi := from/nodeRows, (p.rows+nodeRows-1)/nodeRows
-	for step := 1; lo+step < hi; step *= 2 {
-		if !(p.node(lo+step).x < edge) {
-			hi = lo + step
-			break
-		}
-		lo += step
-	}
-	for lo+1 < hi {
-		if mid := int(uint(lo+hi) / 2); p.node(mid).x < edge {
-			lo = mid
-		} else {
-			hi = mid
-		}
-	}
-	first, last := max(lo*nodeRows, from), min(hi*nodeRows, p.rows)
-	if first >= last {
-		return last
-	}
-	// Most lines are sampled at even distances.
-	guess := first
-	if hi*nodeRows < p.rows {
-		a, b := p.node(lo).x, p.node(hi).x
-		if share := (edge - a) / (b - a); share > 0 && share < 1 {
-			guess = max(lo*nodeRows+int(share*nodeRows), first)
-		}
-	}
-	return seekNear(x, first, last, guess, edge)
-}
-
-// seekNear returns the first row in [from, to) whose x is not below edge, or
-// to. It gallops from the guess.
-func seekNear(x Series, from, to, guess int, edge float64) int {
-	guess = min(guess, to-1)
-	step := 1
-	if x.At(guess) < edge {
-		from = guess + 1
-		for from+step <= to && x.At(from+step-1) < edge {
-			from += step
-			step *= 2
-		}
-		to = min(to, from+step-1)
-	} else {
-		to = guess
-		for to-step >= from && !(x.At(to-step) < edge) {
-			to -= step
-			step *= 2
-		}
-		from = max(from, to-step+1)
-	}
-	for from < to {
-		if mid := int(uint(from+to) / 2); x.At(mid) < edge {
-			from = mid + 1
-		} else {
-			to = mid
-		}
-	}
-	return from
-}
-
 // Extent returns the lowest and the highest y that is no gap; low > high if all
 // are. It is the extent of y as Plotly sees it.
 func (p *Pyramid) Extent() (low, high float64) { return p.extent.low, p.extent.high }
-
-// Ends returns the lowest and the highest x that is finite; low > high if none
-// is.
-//
-//   - Cost: O(log rows).
-func (p *Pyramid) Ends(x Series) (low, high float64) {
-	first, end := p.seek(x, 0, -math.MaxFloat64), p.seek(x, 0, math.Inf(1))
-	if first == end {
-		return onlyGaps.low, onlyGaps.high
-	}
-	return x.At(first), x.At(p.seek(x, first, x.At(end-1)))
-}
 
 // CountFinite returns how many of the rows lo <= i < hi are no gaps.
 //

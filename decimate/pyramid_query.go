@@ -9,7 +9,8 @@ import (
 // MinMax appends the rows that [MinMax] keeps of the whole line, and returns
 // the extended slice. x and y are the series that p was made of.
 //
-//   - Cost: O(buckets·log rows), and some 200 rows a bucket are read.
+//   - Cost: O(buckets·log rows), on all cores from some thousand buckets on. Of each
+//     bucket one or two x are read, and up to 128 y where the extremes are at its ends.
 func (p *Pyramid) MinMax(dst []uint32, x, y Series, v View[float64], buckets int) []uint32 {
 	return p.pick(dst, x, y, v, buckets, false)
 }
@@ -71,13 +72,8 @@ func (p *Pyramid) pick(dst []uint32, x, y Series, v View[float64], buckets int, 
 		}
 		return dst
 	}
-	q := query{p: p, x: x, y: y, v: v, buckets: buckets, lo: lo, hi: hi}
-	c := q.shortlist()
-	dst = newScan(c.xs, c.ys, v, buckets, ends).serial(dst)
-	for i, k := range dst[from:] {
-		dst[from+i] = c.rows[k]
-	}
-	return dst
+	q := query{p: p, x: x, y: y, v: v, buckets: buckets, ends: ends, lo: lo, hi: hi}
+	return q.pick(dst, max(min(runtime.GOMAXPROCS(0), buckets/bucketsPerCore), 1))
 }
 
 func (p *Pyramid) check(x, y Series, v View[float64], buckets int) {
@@ -114,209 +110,59 @@ type query struct {
 	x, y    Series
 	v       View[float64]
 	buckets int
+	ends    bool // M4
 	lo, hi  int
+	joints  bool // the ends of each bucket are of interest: there are gaps, or it is M4
 }
-
-// A shortlist is rows in their order, among which are all that a scan keeps,
-// each with its y and with the edge of its bucket in the place of its x.
-type shortlist struct {
-	*query
-	rows   []uint32
-	xs, ys []float64
-	edge   float64
-
-	// The open run of the bucket.
-	open          bool
-	low, high     float64
-	lowAt, highAt place
-	buffer        [blockRows]float64
-}
-
-// A place is a row, or a part of the pyramid in which it is the first extreme.
-type place struct{ row, rows int }
 
 // bucketsPerCore is the least work, about a millisecond, for a goroutine.
 const bucketsPerCore = 2048
 
+// pick appends the rows of the query, on so many goroutines.
+func (q *query) pick(dst []uint32, parts int) []uint32 {
+	q.joints = q.ends || q.p.CountFinite(q.y, q.lo, q.hi) < q.hi-q.lo
+	from, c := len(dst), q.shortlist(parts)
+	dst = newScan(c.xs, c.ys, q.v, q.buckets, q.ends).parallel(dst, parts)
+	for i, k := range dst[from:] {
+		dst[from+i] = c.rows[k]
+	}
+	return dst
+}
+
 // shortlist lists the rows of all buckets, and the neighbours of the view.
-func (q *query) shortlist() *shortlist {
-	parts := max(min(runtime.GOMAXPROCS(0), q.buckets/bucketsPerCore), 1)
-	lists := make([]*shortlist, parts)
+func (q *query) shortlist(parts int) *list {
+	lists := make([]*list, parts)
 	var wg sync.WaitGroup
 	for k := range parts {
 		from, to := share(k, q.buckets, parts), share(k+1, q.buckets, parts)
 		wg.Go(func() { lists[k] = q.part(from, to) })
 	}
 	wg.Wait()
-	all := &shortlist{query: q}
-	if q.lo > 0 {
-		all.edge = math.Inf(-1)
-		all.keep(q.lo-1, q.y.At(q.lo-1))
-	}
-	for _, l := range lists {
-		all.rows, all.xs, all.ys = append(all.rows, l.rows...), append(all.xs, l.xs...), append(all.ys, l.ys...)
-	}
-	if q.hi < q.p.rows {
-		all.edge = math.Inf(1)
-		all.keep(q.hi, q.y.At(q.hi))
-	}
-	return all
+	return joined(lists)
 }
 
-// part lists the rows of the buckets from <= b < to.
-func (q *query) part(from, to int) *shortlist {
-	room := min(4*(to-from), q.hi-q.lo)
-	c := &shortlist{
-		query: q, rows: make([]uint32, 0, room),
-		xs: make([]float64, 0, room), ys: make([]float64, 0, room),
+// part lists the rows of the buckets from <= b < to, and the neighbour of the
+// view beside the first and the last of all.
+func (q *query) part(from, to int) *list {
+	s := newShortlist(q, min(4*(to-from), q.hi-q.lo)+2)
+	if from == 0 && q.lo > 0 {
+		s.edge = math.Inf(-1)
+		s.keep(q.lo-1, q.y.At(q.lo-1))
 	}
-	row := q.start(q.lo, from)
-	for b := from; b < to && row < q.hi; b++ {
-		if end := q.start(row, b+1); end > row {
-			c.edge = q.v.edge(b, q.buckets)
-			c.bucket(row, end)
-			row = end
-		}
+	for row := q.start(from); from < to && row < q.hi; from += batchSize {
+		row = s.next(row, from, min(from+batchSize, to))
 	}
-	return c
+	if to == q.buckets && q.hi < q.p.rows {
+		s.edge = math.Inf(1)
+		s.keep(q.hi, q.y.At(q.hi))
+	}
+	return &s.list
 }
 
 // start returns the first row of bucket b, or the end of the view.
-func (q *query) start(from, b int) int {
-	switch b {
-	case 0:
+func (q *query) start(b int) int {
+	if b == 0 {
 		return q.lo
-	case q.buckets:
-		return q.hi
 	}
-	return min(q.p.seek(q.x, from, q.v.edge(b, q.buckets)), q.hi)
-}
-
-// keep lists a row unless it, or a later one, is listed.
-func (c *shortlist) keep(row int, y float64) {
-	if n := len(c.rows); n > 0 && c.rows[n-1] >= uint32(row) {
-		return
-	}
-	c.rows, c.xs, c.ys = append(c.rows, uint32(row)), append(c.xs, c.edge), append(c.ys, y)
-}
-
-// bucket lists the first and the last row, those of each run, its extremes,
-// and the first row of each gap.
-func (c *shortlist) bucket(row, end int) {
-	c.keep(row, c.y.At(row))
-	for row < end {
-		s, n := c.largest(row, end)
-		switch {
-		case n == 0:
-			n = min(end, (row/blockRows+1)*blockRows) - row
-			c.read(row, n)
-		case s.empty():
-			c.gap(row)
-		default:
-			c.run(row, s, n)
-		}
-		row += n
-	}
-	c.close(end)
-	c.keep(end-1, c.y.At(end-1))
-}
-
-// largest returns the summary of the largest part of the pyramid that begins
-// at the row, ends by end and is not mixed, and the number of its rows; 0 if
-// there is none.
-func (c *shortlist) largest(row, end int) (summary, int) {
-	switch {
-	case row%blockRows != 0:
-		return summary{}, 0
-	case row%segmentRows == 0:
-		if n := min(segmentRows, c.p.rows-row); row+n <= end {
-			if s := c.p.segments[row/segmentRows].summary; s != mixed {
-				return s, n
-			}
-		}
-		fallthrough
-	case row%nodeRows == 0:
-		if n := min(nodeRows, c.p.rows-row); row+n <= end {
-			if s := c.p.node(row / nodeRows).summary; s != mixed {
-				return s, n
-			}
-		}
-	}
-	if n := min(blockRows, c.p.rows-row); row+n <= end {
-		if s := c.p.block(row / blockRows); s != mixed {
-			return s, n
-		}
-	}
-	return summary{}, 0
-}
-
-// read visits n rows one by one.
-func (c *shortlist) read(row, n int) {
-	y := c.buffer[:n]
-	c.y.Read(y, row)
-	for i, v := range y {
-		if c.open && v >= c.low && v <= c.high {
-			continue
-		}
-		if finite(v) {
-			c.run(row+i, summary{v, v}, 1)
-		} else {
-			c.gap(row + i)
-		}
-	}
-}
-
-// run visits rows without a gap.
-func (c *shortlist) run(row int, s summary, n int) {
-	if !c.open {
-		c.keep(row, c.y.At(row))
-		c.open, c.low, c.high = true, math.Inf(1), math.Inf(-1)
-	}
-	if s.low < c.low {
-		c.low, c.lowAt = s.low, place{row, n}
-	}
-	if s.high > c.high {
-		c.high, c.highAt = s.high, place{row, n}
-	}
-}
-
-// gap visits rows that are all gaps, of which the given one is the first.
-func (c *shortlist) gap(row int) {
-	if c.open {
-		c.close(row)
-		c.keep(row, math.NaN())
-	}
-}
-
-// close ends the open run, if any, before row end.
-func (c *shortlist) close(end int) {
-	if !c.open {
-		return
-	}
-	c.open = false
-	low := c.locate(c.lowAt, func(at spot) uint8 { return at.low })
-	high := c.locate(c.highAt, func(at spot) uint8 { return at.high })
-	if low < high {
-		c.keep(low, c.low)
-		c.keep(high, c.high)
-	} else {
-		c.keep(high, c.high)
-		c.keep(low, c.low)
-	}
-	c.keep(end-1, c.y.At(end-1))
-}
-
-// locate returns the first row of a place that has the extreme, of which spots
-// say where it is: in a block, and which block of a node.
-func (c *shortlist) locate(at place, side func(spot) uint8) int {
-	switch {
-	case at.rows == 1:
-		return at.row
-	case at.rows > nodeRows:
-		at.row += nodeRows * int(side(c.p.segments[at.row/segmentRows].at))
-		fallthrough
-	case at.rows > blockRows:
-		at.row += blockRows * int(side(c.p.node(at.row/nodeRows).at))
-	}
-	return at.row + int(side(c.p.spot(at.row/blockRows)))
+	return min(q.p.seek(q.x, q.lo, q.v.edge(b, q.buckets)), q.hi)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -49,6 +50,30 @@ func TestPyramidPicksTheSame(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestPyramidAsksForFewRows: also where MinMax would rather read all rows, and on any
+// number of goroutines.
+func TestPyramidAsksForFewRows(t *testing.T) {
+	lines(70_000, func(name string, x, y []float64) {
+		p := NewPyramid(Floats(x), Floats(y))
+		v := View[float64]{x[100], x[len(x)-100]}
+		lo, hi := v.Rows(x)
+		for _, buckets := range []int{1, 3, 40, 300, 3000, 9000} {
+			for _, ends := range []bool{false, true} {
+				if hi-lo <= 4*buckets {
+					continue // kept whole
+				}
+				want := newScan(x, y, v, buckets, ends).serial(nil)
+				for parts := 1; parts < 4; parts++ {
+					q := query{p: p, x: Floats(x), y: Floats(y), v: v, buckets: buckets, ends: ends, lo: lo, hi: hi}
+					if got := q.pick(nil, parts); !slices.Equal(want, got) {
+						require.Equal(t, want, got, "%s, %d buckets, M4 %v, %d parts", name, buckets, ends, parts)
+					}
+				}
+			}
+		}
+	})
 }
 
 // requireExtents checks the extents, bit for bit: of 0 and −0 the first.

@@ -39,6 +39,35 @@ func directly(s Series, from, to int) ([]float64, bool) {
 	return nil, false
 }
 
+// A reader reads a series here and there: from a slice, where it lies in one.
+type reader struct {
+	Series
+	direct []float64 // from first on
+	first  int
+}
+
+// aim makes ready to read the rows from <= i < to.
+func (r *reader) aim(from, to int) {
+	r.first = from
+	r.direct, _ = directly(r.Series, from, to)
+}
+
+func (r *reader) At(i int) float64 {
+	if k := i - r.first; uint(k) < uint(len(r.direct)) {
+		return r.direct[k]
+	}
+	return r.Series.At(i)
+}
+
+// rows returns the rows from <= i < to, in the buffer if need be.
+func (r *reader) rows(buffer []float64, from, to int) []float64 {
+	if k := from - r.first; k >= 0 && to-r.first <= len(r.direct) {
+		return r.direct[k : to-r.first]
+	}
+	r.Read(buffer[:to-from], from)
+	return buffer[:to-from]
+}
+
 // Floats is a slice as a Series.
 type Floats []float64
 

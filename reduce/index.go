@@ -6,7 +6,7 @@ import (
 )
 
 // IndexVersion changes when an index of the same rows does.
-const IndexVersion = 2
+const IndexVersion = 3
 
 // An Index is what is remembered of the rows of a trace, so that they need not
 // all be read for the next view of it. It holds no memory of the frame, is

@@ -1,0 +1,172 @@
+package decimate
+
+import "slices"
+
+// batchSize is how many buckets are worked at side by side. What is read for each of them
+// lies somewhere else in memory, for which the processor waits; it waits for
+// many at once where a short loop reads them.
+const batchSize = 32
+
+// A shortlist lists the rows among which are all that a scan keeps, bucket after
+// bucket.
+type shortlist struct {
+	list
+	*query
+	x, y   reader
+	batch  [batchSize]bucket
+	read   float64 // what was read to be at hand: no compiler leaves that out
+	buffer [blockRows]float64
+}
+
+func newShortlist(q *query, room int) *shortlist {
+	return &shortlist{
+		query: q, x: reader{Series: q.x}, y: reader{Series: q.y},
+		list: list{rows: make([]uint32, 0, room), xs: make([]float64, 0, room), ys: make([]float64, 0, room)},
+	}
+}
+
+// next lists the rows of the buckets from <= b < to, at most batchSize, the first of
+// which begins at the given row, and returns where the one behind them begins.
+func (s *shortlist) next(row, from, to int) int {
+	batch := s.batch[:to-from]
+	s.bounds(batch, row, from)
+	end := batch[len(batch)-1].end
+	s.y.aim(row, end)
+	for i := range batch {
+		batch[i].survey(s.p)
+	}
+	s.touch(batch)
+	for i := range batch {
+		s.settle(&batch[i])
+	}
+	hole := true // as far as is known
+	for i := range batch {
+		b := &batch[i]
+		before := hole
+		if hole = b.row == b.end; hole {
+			continue
+		}
+		behind := i+1 == len(batch) || batch[i+1].end == b.end
+		s.add(b, before, behind)
+	}
+	return end
+}
+
+// bounds finds the edges and the rows of the buckets of a batch.
+func (s *shortlist) bounds(batch []bucket, row, first int) {
+	var nears [batchSize + 1]near
+	nears[0] = near{node: row / nodeRows, first: row}
+	nodes := 1
+	for i := range batch {
+		batch[i] = bucket{edge: s.v.edge(first+i, s.buckets), next: s.v.edge(first+i+1, s.buckets)}
+		nears[i+1] = s.p.near(nears[i].first, nodes, batch[i].next)
+		nodes = max(nears[i+1].node-nears[i].node, 1)
+	}
+	ends := nears[1 : len(batch)+1]
+	s.x.aim(row, ends[len(ends)-1].last)
+	sum := 0.0
+	for _, n := range ends {
+		if n.guess < n.last {
+			sum += s.x.At(n.guess)
+		}
+	}
+	s.read = sum
+	for i := range batch {
+		b := &batch[i]
+		b.row = row
+		if row = s.hi; first+i+1 < s.buckets { // both ends of the view are in it
+			row = min(ends[i].seek(&s.x, b.row, b.next), s.hi)
+		}
+		b.end = row
+	}
+}
+
+// touch reads a number of each line of memory that settle and add will read.
+func (s *shortlist) touch(batch []bucket) {
+	const line = 64 // bytes
+	sum := 0.0
+	for i := range batch {
+		b := &batch[i]
+		for _, p := range [...]piece{b.head, b.tail} {
+			if !p.wanted {
+				continue
+			}
+			if p.fine {
+				for row := p.from; row < p.to; row += line / 8 {
+					sum += s.y.At(row)
+				}
+				continue
+			}
+			for row := p.from; row < p.to; row += blockRows * line / 16 {
+				sum += s.p.block(row / blockRows).low
+			}
+		}
+		if s.joints && b.row < b.end {
+			sum += s.y.At(b.row)
+		}
+	}
+	s.read = sum
+}
+
+// add lists the rows of a bucket: if there is a hole before or behind it, its first or
+// its last row too.
+func (s *shortlist) add(b *bucket, before, behind bool) {
+	s.edge = b.edge
+	if before || s.joints {
+		s.keep(b.row, s.y.At(b.row))
+	}
+	if b.gaps {
+		w := walker{shortlist: s}
+		w.walk(b.row, b.end)
+	} else {
+		s.extremes(&b.extremes)
+	}
+	if behind || s.joints {
+		s.keep(b.end-1, s.y.At(b.end-1))
+	}
+}
+
+// extremes lists the lowest and the highest row of a run.
+func (s *shortlist) extremes(e *extremes) {
+	low, high := e.lowAt.row, e.highAt.row
+	if e.lowAt.block {
+		low += int(s.p.spot(low / blockRows).low)
+	}
+	if e.highAt.block {
+		high += int(s.p.spot(high / blockRows).high)
+	}
+	if low < high {
+		s.keep(low, e.low)
+		s.keep(high, e.high)
+	} else {
+		s.keep(high, e.high)
+		s.keep(low, e.low)
+	}
+}
+
+// A list is rows in their order, each with its y and with the edge of its bucket
+// in the place of its x.
+type list struct {
+	rows   []uint32
+	xs, ys []float64
+	edge   float64 // of the bucket
+}
+
+// keep lists a row unless it, or a later one, is listed.
+func (l *list) keep(row int, y float64) {
+	if n := len(l.rows); n > 0 && l.rows[n-1] >= uint32(row) {
+		return
+	}
+	l.rows, l.xs, l.ys = append(l.rows, uint32(row)), append(l.xs, l.edge), append(l.ys, y)
+}
+
+func joined(lists []*list) *list {
+	if len(lists) == 1 {
+		return lists[0]
+	}
+	rows, xs, ys := make([][]uint32, len(lists)), make([][]float64, len(lists)), make([][]float64, len(lists))
+	for k, l := range lists {
+		rows[k], xs[k], ys[k] = l.rows, l.xs, l.ys
+	}
+	return &list{rows: slices.Concat(rows...), xs: slices.Concat(xs...), ys: slices.Concat(ys...)}
+}
