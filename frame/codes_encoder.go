@@ -273,7 +273,7 @@ func translator[T kernel.Integer](e *encoder, indices []T, values arrow.Array) f
 func (e *encoder) otherCode(chunk arrow.Array, i int) int32 {
 	text := bytesOf(chunk, i)
 	if text == nil {
-		text = []byte(chunk.ValueStr(i))
+		text = []byte(carriedText(chunk, i))
 	}
 	k := textKey(text)
 	code := e.code(k, k.hash(), text)

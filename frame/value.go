@@ -75,6 +75,20 @@ func valueOf(chunk arrow.Array, i int) any {
 	case *array.Null:
 		return nil
 	}
+	return carriedText(chunk, i)
+}
+
+// carriedText is Arrow's text of a value of a type that is carried only. For that it
+// makes JSON of what is nested, and panics where there is none: of a NaN in a
+// list of float16.
+func carriedText(chunk arrow.Array, i int) (text string) {
+	defer func() {
+		if recover() != nil {
+			one := array.NewSlice(chunk, int64(i), int64(i+1))
+			defer one.Release()
+			text = one.String()
+		}
+	}()
 	return chunk.ValueStr(i)
 }
 

@@ -100,7 +100,7 @@ func (w *hasher) column(c *Column) {
 		w.bools(c)
 	case arrow.FixedWidthDataType:
 		if _, nested := t.(arrow.NestedType); nested || t.BitWidth()%8 != 0 {
-			w.texts(c, arrow.Array.ValueStr)
+			w.texts(c, carriedText)
 			return
 		}
 		for _, chunk := range c.chunks {
@@ -111,7 +111,7 @@ func (w *hasher) column(c *Column) {
 	case *arrow.LargeStringType:
 		eachUTF8(w, c, func(chunk arrow.Array) []int64 { return chunk.(*array.LargeString).ValueOffsets() })
 	default:
-		w.texts(c, arrow.Array.ValueStr)
+		w.texts(c, carriedText)
 	}
 }
 
