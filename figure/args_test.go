@@ -147,6 +147,7 @@ func TestBuildErrors(t *testing.T) {
 		"color of the data":    {"scatter", `{"x": "x", "color": "site", "color_discrete_map": "identity"}`, "/color", `no color "N"`},
 		"number of the data":   {"line", `{"x": "x", "color": "y", "color_discrete_map": "identity"}`, "/color", "no number"},
 		"symbol of the data":   {"scatter", `{"x": "x", "symbol": "site", "symbol_map": "identity"}`, "/symbol", `no symbol "N"`},
+		"truth of the data":    {"scatter", `{"x": "x", "y": "y", "color": [true, false], "color_discrete_map": "identity", "marginal_x": "rug"}`, "/color", "no color true"},
 		"color of no column":   {"scatter", `{"x": "x", "color_discrete_map": "identity"}`, "/color_discrete_map", "set color"},
 		"symbol of no column":  {"scatter", `{"x": "x", "symbol_map": "identity"}`, "/symbol_map", "set symbol"},
 		"dash of no column":    {"line", `{"x": "x", "line_dash_map": "identity"}`, "/line_dash_map", "set line_dash"},

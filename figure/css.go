@@ -66,6 +66,16 @@ func (p *plan) checkColors() {
 	}
 }
 
+// hasBoxes reports whether a marginal is drawn as a box is: all but a histogram.
+func (p *plan) hasBoxes() bool {
+	for _, marginal := range []string{p.call.MarginalX, p.call.MarginalY} {
+		if marginal != "" && marginal != "histogram" {
+			return true
+		}
+	}
+	return false
+}
+
 // checkIdentity checks the colors and symbols that a column holds itself, in
 // the groups that are drawn.
 func (p *plan) checkIdentity(r *role) {
@@ -76,12 +86,15 @@ func (p *plan) checkIdentity(r *role) {
 	for _, g := range p.groups {
 		value := r.value(g).value
 		text, isText := value.(string)
+		_, isBool := value.(bool)
 		var err error
 		switch {
 		case isText:
 			err = check(text)
 		case value != nil && r.under == "line" && r.key == "color":
 			err = fmt.Errorf("no color %v: a line takes no number for one", value)
+		case isBool && r.argument == "color" && p.hasBoxes():
+			err = fmt.Errorf("no color %v: a box, violin or rug takes none for one", value)
 		}
 		if err != nil {
 			p.fail(&ArgumentError{

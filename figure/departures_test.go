@@ -78,6 +78,9 @@ func TestDepartureTrendlines(t *testing.T) {
 	assert.Empty(t, fig.Fits, "of no rows: px fails")
 	fig = scatter(t, xy(t, 3), `{"x": "x", "y": "x", "trendline": "ols"}`)
 	assert.InDelta(t, 1, fig.Fits[0].Line.OLS.Slope, 1e-12, "of a column over itself: px fails")
+	fig = scatter(t, xy(t, 3, texts("c", "red", "blue", "red")), `{"x": "x", "y": "y", "color": "c", "color_discrete_map": "identity", "trendline": "ols", "trendline_scope": "overall"}`)
+	require.Len(t, fig.Fits, 1, "beside colors of the data: px fails")
+	assert.Equal(t, 3, fig.Fits[0].Line.OLS.N)
 }
 
 func TestDepartureTrendlinesAlongDate64(t *testing.T) {

@@ -66,6 +66,8 @@
 //	                                     ISO 8601 in categoryarray, where we have their text
 //	an empty frame has sizes and         px fails
 //	an overall trendline
+//	an overall trendline beside colors   px fails
+//	that are those of the data
 //	a trendline of a column over itself, px on Arrow fails
 //	along date64 or decimals
 //	NaN is a value that groups           px on Arrow fails for some calls

@@ -242,10 +242,10 @@ func tricube(u float64) float64 {
 	return v * v * v
 }
 
-// heightRounding is by how much a height may be rounded beside the weighted y of
-// its window: a residual below is none. Where rows lie on a line it would be all
+// heightRounding is by how much a height is rounded, at most, beside the weighted y
+// of its window: a residual below is none. Where rows lie on a line it would be all
 // there is to weigh them by.
-const heightRounding = mostRounding * 0x1p-52
+const heightRounding = 0x1p-46
 
 // reweigh sets the weights of the rows by their residuals.
 func (s *smoother) reweigh() {

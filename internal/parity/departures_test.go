@@ -74,12 +74,19 @@ var departures = []departure{
 		"TestDepartureTrendlines",
 	},
 	{
+		"an overall trendline beside colors of the data", pxFails(`'IdentityMap' has no len\(\)`),
+		func(args map[string]any) bool {
+			return args["trendline_scope"] == "overall" && args["color_discrete_map"] == "identity"
+		},
+		"TestDepartureTrendlines",
+	},
+	{
 		"a trendline of a column over itself", pxFails(`DuplicateError`),
 		func(args map[string]any) bool { return args["trendline"] != nil && args["x"] == args["y"] },
 		"TestDepartureTrendlines",
 	},
 	{"NaN is a value like others", pxFails(`KeyError: nan`), named("nan"), "TestDepartureNaNOrdersAxes"},
-	{"NaN is missing to a trendline, where px fails", pxFails("(missing-data-handling failure|Could not convert value|non-positive values|zero-size array)"), fitted("nan"), "TestDepartureNaNIsMissingToATrendline"},
+	{"NaN is missing to a trendline, where px fails", pxFails("(missing-data-handling failure|Could not convert value|non-positive values|zero-size array|Unsupported cast from .* to double)"), fitted("nan"), "TestDepartureNaNIsMissingToATrendline"},
 	{"NaN is missing to a trendline", fit, fitted("nan"), "TestDepartureNaNIsMissingToATrendline"},
 	{"durations are nanoseconds", pxFails(`timedelta is not JSON serializable`), named("wait", "wait ns"), "TestDepartureDurationsAreNanoseconds"},
 	{"decimals are numbers, as sizes too", pxFails(`Invalid element\(s\) received for the 'size' property`), named("price"), "TestDepartureDecimalsAreNumbers"},

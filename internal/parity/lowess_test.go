@@ -15,8 +15,9 @@ import (
 // the distance is nothing but rounding, and heights are twice or half of any of y.
 // Ours takes x from the row that is fitted.
 //
-// So px's heights must be those of statsmodels' arithmetic, and ours those of the
-// same arithmetic about that row, each within what rounding moves of them.
+// So ours must be those of the same arithmetic about that row, and px's those of
+// statsmodels', each within what rounding moves of them: px's unless a window has
+// none but rounding, for by its residuals the next pass weighs all rows.
 //
 // Where most rows lie on the line (the rows of a window have one x and one y), the
 // residuals by which the next pass weighs are nothing but rounding, and so is which
@@ -26,7 +27,11 @@ func sameLowess(p trend.Points, o trend.LowessOptions, ours, px []any) bool {
 	if (plainLowess{o, x, y, true}).weighsByRounding() {
 		return len(ours) == len(px)
 	}
-	return plainLowess{o, x, y, false}.near(px, 2*epsilon) && plainLowess{o, x, y, true}.near(ours, blockRounding)
+	if !(plainLowess{o, x, y, true}).near(ours, blockRounding) {
+		return false
+	}
+	l := plainLowess{o, x, y, false}
+	return len(ours) == len(px) && l.fit(exactly).stands || l.near(px, 2*epsilon)
 }
 
 // blockRounding is by what ours may round beside the weighted y of a window, which
@@ -44,7 +49,8 @@ type plainLowess struct {
 func (l plainLowess) near(heights []any, rounding float64) bool {
 	const (
 		runs   = 16
-		margin = 8 // of the largest of so many runs
+		margin = 8    // of the largest of so many runs
+		wild   = 1e-2 // of a height: rounding decides which rows weigh, and no digit of any height is known
 	)
 	plain := l.fit(exactly).heights
 	moves := make([]float64, len(plain))
@@ -61,6 +67,11 @@ func (l plainLowess) near(heights []any, rounding float64) bool {
 		moved := other.fit(by(rounding)).heights
 		for i, h := range moved {
 			moves[i] = max(moves[i], margin*math.Abs(h-plain[i]))
+		}
+	}
+	for i, h := range plain {
+		if moves[i] > wild*max(1, math.Abs(h)) {
+			return len(heights) == len(plain)
 		}
 	}
 	want := make([]any, len(plain))
@@ -93,9 +104,13 @@ func (l plainLowess) weighsByRounding() bool { return l.fit(exactly).rounding }
 
 // A plainFit also says whether those residuals of a pass were rounding by which the
 // next one weighs: those of half of the rows, and not all of them 0.
+//
+// stands says that a window stood: that its x are equal but for their rounding, by
+// whose squares statsmodels divides.
 type plainFit struct {
 	heights  []float64
 	rounding bool
+	stands   bool
 }
 
 func (l plainLowess) fit(round func(float64) float64) (fit plainFit) {
@@ -119,11 +134,17 @@ func (l plainLowess) fit(round func(float64) float64) (fit plainFit) {
 			if weights := weigh(l.x[left:left+k], robust[left:left+k], at, round); weights == nil {
 				heights[i], sizes[i] = l.y[i], 0
 			} else {
-				heights[i], sizes[i] = l.height(left, at, weights)
+				var variance float64
+				heights[i], sizes[i], variance = l.height(left, at, weights)
+				lost := slack * epsilon * at
+				fit.stands = fit.stands || lost*lost > 1e-6*variance
 			}
 		}
 		fit.rounding = fit.rounding || mostlyRounding(l.y, heights, sizes)
-		reweigh(robust, l.y, heights)
+		if !l.centred {
+			clear(sizes)
+		}
+		reweigh(robust, l.y, heights, sizes)
 	}
 	fit.heights = heights
 	return fit
@@ -151,14 +172,14 @@ func weigh(x, robust []float64, at float64, round func(float64) float64) []float
 	return weights
 }
 
-// height also returns the mean size of y in the window.
-func (l plainLowess) height(left int, at float64, weights []float64) (height, size float64) {
+// height also returns the mean size of y in the window, and the variance of x.
+func (l plainLowess) height(left int, at float64, weights []float64) (height, size, variance float64) {
 	origin := 0.0
 	if l.centred {
 		origin = at
 	}
 	x, y := l.x[left:], l.y[left:]
-	mean, variance := 0.0, 0.0
+	mean := 0.0
 	for j, weight := range weights {
 		mean += weight * (x[j] - origin)
 	}
@@ -171,7 +192,7 @@ func (l plainLowess) height(left int, at float64, weights []float64) (height, si
 		height += weight * (1 + (at-origin-mean)*(x[j]-origin-mean)/variance) * y[j]
 		size += weight * math.Abs(y[j])
 	}
-	return height, size
+	return height, size, variance
 }
 
 // mostlyRounding also has the mean size of y in the window of each height.
@@ -185,9 +206,14 @@ func mostlyRounding(y, heights, sizes []float64) bool {
 	return beside && 2*on >= len(y)
 }
 
-func reweigh(robust, y, heights []float64) {
+// reweigh takes a residual for none, as ours does and statsmodels does not, that is
+// the rounding of a height of such y.
+func reweigh(robust, y, heights, sizes []float64) {
 	for i := range y {
 		robust[i] = math.Abs(y[i] - heights[i])
+		if robust[i] <= 0x1p-46*sizes[i] {
+			robust[i] = 0
+		}
 	}
 	residual := median(robust)
 	for i, r := range robust {
