@@ -106,7 +106,11 @@ func measure(rounds int, only string, dry bool) error {
 			return err
 		}
 	}
-	if missed := r.missed(); len(missed) > 0 {
+	var missed []string
+	for _, row := range r.missed() {
+		missed = append(missed, fmt.Sprintf("%s: %s, must be %s", row.What, quantity(row.Value, row.Unit), row.bound(row.AtLeast)))
+	}
+	if len(missed) > 0 {
 		return errors.New("missed:\n  " + strings.Join(missed, "\n  "))
 	}
 	return nil

@@ -135,12 +135,12 @@ func (r report) markdown() string {
 }
 
 // missed returns the rows that do not reach what they must.
-func (r report) missed() []string {
-	var missed []string
+func (r report) missed() []row {
+	var missed []row
 	for _, s := range r.Sections {
 		for _, row := range s.Rows {
 			if row.AtLeast != nil && !row.reaches(*row.AtLeast) {
-				missed = append(missed, fmt.Sprintf("%s: %s, must be %s", row.What, quantity(row.Value, row.Unit), row.bound(row.AtLeast)))
+				missed = append(missed, row)
 			}
 		}
 	}
