@@ -32,8 +32,8 @@ generate: .venv/.complete ## rewrite all generated files
 	$(PYTHON) figure/data/generate.py
 	go generate ./...
 
-parity: .venv/.complete ## compare our figures with the real plotly.py's (N=7000 random calls; SEED=n replays)
-	@N=$(N) SEED=$(SEED) scripts/test.sh parity
+parity: .venv/.complete ## compare our figures with the real plotly.py's (N=7000 random calls; SEED=n replays, WITH=trendline asks those that have it)
+	@N=$(N) SEED=$(SEED) WITH=$(WITH) scripts/test.sh parity
 
 browser: web/node_modules/.test .venv-store/.complete ## drive the demo page, and plotly.js 2, 3 and 4, in a real Chromium
 	npm test --silent --prefix web

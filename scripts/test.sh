@@ -33,10 +33,7 @@ main() {
 	section "tests, live-dashboard" gotest -C examples/live-dashboard -race ./...
 	# What comes from outside into a store: handles, files, the pages in them.
 	section "fuzz, 60 s each" scripts/fuzz.sh 60s cache/handle cache/disk frame/ipc_test.go
-	# The bulk has a known seed, so that it judges the change and not the draw; some are
-	# drawn afresh. make parity draws all afresh.
-	section "parity with plotly.py" env SEED=920001 N=2800 "$0" parity
-	section "parity, fresh calls" env N=100 RUN=Random "$0" parity
+	section "parity with plotly.py" "$0" parity
 	section "browser" browser
 	finish
 }
@@ -84,10 +81,11 @@ gotest() {
 	return "$status"
 }
 
-# parity compares N random calls with px, and those written by hand; SEED replays,
-# RUN chooses tests.
+# parity compares N random calls with px, 5 of 7 of px.scatter and the others of
+# px.line, and those written by hand. Each run draws afresh and prints its seed,
+# which SEED replays; WITH draws only calls that have an argument.
 parity() {
-	gotest -count=1 -timeout=30m ./internal/parity -parity.n="${N:-7000}" ${SEED:+-parity.seed="$SEED"} ${RUN:+-run="$RUN"}
+	gotest -count=1 -timeout=60m ./internal/parity -parity.n="${N:-7000}" ${SEED:+-parity.seed="$SEED"} ${WITH:+-parity.with="$WITH"}
 }
 
 # browser prints what node's runner prints, which passes skipped tests too.
