@@ -114,6 +114,17 @@ func TestDepartureRollingMeanOfItsWindow(t *testing.T) {
 	assert.Equal(t, 7.625, fig.Fits[0].Line.Y[5], "px has 8.125")
 }
 
+func TestDepartureLowessOfRowsOnALine(t *testing.T) {
+	x, y := floats("x"), floats("y")
+	for step, rows := range []int{10, 5, 6} {
+		for range rows {
+			x.values, y.values = append(x.values, 1577836800+3600*float64(step)), append(y.values, 100*float64(step))
+		}
+	}
+	fig := scatter(t, newFrame(t, x, y), `{"x": "x", "y": "y", "trendline": "lowess"}`)
+	assert.InDelta(t, 200, fig.Fits[0].Line.Y[20], 1e-9)
+}
+
 func TestDepartureSizesAreNumbersEvenOfNoTrace(t *testing.T) {
 	flag := column{"flag", arrow.FixedWidthTypes.Boolean, []any{true, false}}
 	f := xy(t, 2, flag, texts("one", "N", nil), texts("other", nil, "S"))

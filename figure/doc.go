@@ -73,6 +73,8 @@
 //	NaN is a value that groups           px on Arrow fails for some calls
 //	a lowess takes x from the row that   statsmodels takes it from 0: where x are seconds since 1970, in a
 //	is fitted                            window of equal times, its heights are rounding
+//	a lowess keeps rows that lie on it   statsmodels drops one that is off by the rounding of its height
+//	                                     where most rows lie on it exactly
 //	a rolling mean is that of its        pandas takes out of a running sum what leaves, so that a value
 //	window                               of 1e16 may have taken units along
 //	fits are computed in double          px takes the logarithm of 8-bit integers in half precision, of
