@@ -80,16 +80,18 @@
 // A file is exactly as long as its parts. The header is verified before it is believed,
 // and the payload before Arrow's reader sees it: a flipped bit or a missing
 // byte is a [cache.ErrCorrupt], never another value. A payload is verified
-// once by each process, and mapped for as long as it is read: whoever truncates
-// a mapped file kills its readers, which is why nobody else may write to the
-// directory. Where others may, [Options.Secret] makes sure of what is read.
+// once by each process, and mapped for as long as it is read, and a second more
+// for who reads it next: whoever truncates a mapped file kills its readers, which
+// is why nobody else may write to the directory. Where others may,
+// [Options.Secret] makes sure of what is read.
 //
 // # Several processes
 //
 // Readers hold a shared lock on their file, writers an exclusive one on
 // theirs; both end with the process. So a file that is read anywhere is not
 // evicted, and what a killed writer left is removed when the directory is
-// scanned next: at Open, and when room is needed. A new entry takes its place
+// scanned next: at Open, and when room is needed. What is mapped but read no
+// more is not locked, and goes like any other. A new entry takes its place
 // by a rename. Limits are exact, values in flight and those that are gone but
 // still read included.
 //

@@ -51,7 +51,12 @@ func parseFile(f *os.File) (*layout, error) {
 	if !stat.Mode().IsRegular() {
 		return nil, corrupt(fmt.Errorf("it is not a regular file but %v", stat.Mode()))
 	}
-	first, slots, err := parsePart(f, 0, stat.Size())
+	return parseLayout(f, stat.Size())
+}
+
+// parseLayout is parseFile for a file of so many bytes.
+func parseLayout(r io.ReaderAt, size int64) (*layout, error) {
+	first, slots, err := parsePart(r, 0, size)
 	if err != nil {
 		return nil, err
 	}
@@ -64,8 +69,8 @@ func parseFile(f *os.File) (*layout, error) {
 		l.last = unappended(first)
 	case s.dropped < 0 || s.dropped > s.rows:
 		return nil, corrupt(fmt.Errorf("%d of %d rows are left out", s.dropped, s.rows))
-	case s.end > stat.Size() || s.end < first.end():
-		return nil, corrupt(fmt.Errorf("it has %d bytes and says %d", stat.Size(), s.end))
+	case s.end > size || s.end < first.end():
+		return nil, corrupt(fmt.Errorf("it has %d bytes and says %d", size, s.end))
 	default:
 		l.rows, l.version, l.created, l.expires = s.rows-s.dropped, s.version, s.created, s.expires
 	}

@@ -27,7 +27,8 @@ type mapping struct {
 	heads []uint32
 	frame *frame.Frame
 	info  cache.Info
-	refs  int // guarded by store.mu
+	refs  int         // guarded by store.mu
+	end   *time.Timer // of its rest
 }
 
 // verified says which file of a key was found to be whole.
@@ -44,8 +45,8 @@ func (m *mapping) retain() {
 	m.refs++
 }
 
-// release unmaps the file after its last reader, and removes it if it was
-// deleted or replaced meanwhile.
+// release ends one reading. After the last one the mapping rests, or the file is
+// unmapped, and removed if it was deleted or replaced meanwhile.
 func (m *mapping) release() {
 	s := m.store
 	s.mu.Lock()
@@ -55,20 +56,25 @@ func (m *mapping) release() {
 		delete(s.open, m.key)
 	}
 	s.mu.Unlock()
-	if !last {
-		return
-	}
-	m.frame.Release()
-	if m.base != nil {
+	switch {
+	case !last:
+	case m.base != nil:
+		m.frame.Release()
 		m.base.release()
-		return
+	case !s.rest(m):
+		m.close()
+		if !m.current() {
+			// What cannot be removed now is when the directory is scanned next.
+			_ = s.change(context.Background(), func(u *usage) error { return s.sweepGone(u, m.key) })
+		}
 	}
+}
+
+// close unmaps the file, which nobody reads.
+func (m *mapping) close() {
+	m.frame.Release()
 	_ = unmap(m.data) // fails only for what is not mapped
 	_ = m.file.Close()
-	if !m.current() {
-		// What cannot be removed now is when the directory is scanned next.
-		_ = s.change(context.Background(), func(u *usage) error { return s.sweepGone(u, m.key) })
-	}
 }
 
 // current reports whether the mapped file is still the entry's.
@@ -204,9 +210,7 @@ func (s *Store) readLayout(ctx context.Context, m *mapping) (*layout, error) {
 
 // verify checks the parts that this process has not checked before.
 func (s *Store) verify(m *mapping, l *layout, parts []part, data section) error {
-	for _, p := range parts {
-		m.heads = append(m.heads, p.sum)
-	}
+	m.heads = headsOf(parts)
 	s.mu.Lock()
 	before, ok := s.verified[m.key]
 	s.mu.Unlock()
@@ -222,6 +226,13 @@ func (s *Store) verify(m *mapping, l *layout, parts []part, data section) error 
 	}
 	s.note(m)
 	return nil
+}
+
+func headsOf(parts []part) (heads []uint32) {
+	for _, p := range parts {
+		heads = append(heads, p.sum)
+	}
+	return heads
 }
 
 // note remembers what is verified.
@@ -302,10 +313,7 @@ func (s *Store) extend(ctx context.Context, m, before *mapping) error {
 		return err
 	}
 	m.frame.SetVersion(l.version)
-	m.heads = slices.Clip(before.heads)
-	for _, p := range parts {
-		m.heads = append(m.heads, p.sum)
-	}
+	m.heads = slices.Concat(before.heads, headsOf(parts))
 	return nil
 }
 

@@ -186,6 +186,9 @@ func (s *Store) replace(u *usage, temp, path string) error {
 	if err := os.Rename(temp, path); err != nil {
 		return errors.Join(err, s.rescan(u))
 	}
+	if key, ok := entryKey(filepath.Base(path)); ok {
+		s.letGo(key)
+	}
 	return nil
 }
 

@@ -66,6 +66,7 @@ func TestColumnsThatAreNotReadAreNotTouched(t *testing.T) {
 	require.NoError(t, s.Put(background, cachetest.Key(1), f, cache.PutOptions{}))
 	f.Release()
 	readOf := func(read []int) int64 {
+		s.letGo(cachetest.Key(1))
 		f, info, err := s.Get(background, cachetest.Key(1))
 		require.NoError(t, err)
 		defer f.Release()
@@ -87,8 +88,6 @@ func TestColumnsThatAreNotReadAreNotTouched(t *testing.T) {
 	assert.EqualValues(t, 100, readOf(nil), "the first Get of a process verifies all")
 	assert.Zero(t, readOf(nil))
 	assert.LessOrEqual(t, readOf([]int{2, 9, 17}), int64(20))
-	_, mappings := residentIn(t, s.o.Dir)
-	assert.Zero(t, mappings)
 }
 
 // What was verified is not verified again because of rows that were appended.
@@ -188,6 +187,59 @@ func TestEvictionUnderLoadUnmapsAfterTheLastReader(t *testing.T) {
 	t.Logf("%d hits, %d puts, evicted %v", stats.Hits, stats.Puts, stats.Evicted)
 	assert.Positive(t, stats.Hits)
 	assert.Positive(t, stats.Evicted[cache.LimitEntries])
-	_, mappings := residentIn(t, s.o.Dir)
-	assert.Zero(t, mappings)
+	nothingIsMapped(t, s)
+}
+
+// nothingIsMapped waits until nothing of a store's is: what was read rests for a
+// while.
+func nothingIsMapped(t *testing.T, s *Store) {
+	t.Helper()
+	assert.Eventually(t, func() bool {
+		_, mappings := residentIn(t, s.o.Dir)
+		return mappings == 0
+	}, 100*restTime, restTime/10)
+}
+
+// What was read just now is still mapped, for who reads it next, until it goes,
+// whoever takes it away.
+func TestWhatWasReadRests(t *testing.T) {
+	s := openTest(t, Options{})
+	put(t, s, 1, 1000, 7, cache.PutOptions{})
+	mappings := func() int {
+		_, n := residentIn(t, s.o.Dir)
+		return n
+	}
+	has(t, s, 1, 7)
+	require.Equal(t, 1, mappings())
+	rests := s.resting[cachetest.Key(1)]
+	has(t, s, 1, 7)
+	require.Same(t, rests, s.resting[cachetest.Key(1)])
+
+	put(t, s, 1, 1000, 8, cache.PutOptions{})
+	assert.Zero(t, mappings())
+	has(t, s, 1, 8)
+	require.NoError(t, s.Delete(background, cachetest.Key(1)))
+	assert.Zero(t, mappings())
+	lacks(t, s, 1, cache.ErrNotFound)
+
+	other, err := Open(Options{Dir: s.o.Dir, MaxEntries: 1})
+	require.NoError(t, err)
+	put(t, s, 1, 1000, 9, cache.PutOptions{})
+	has(t, s, 1, 9)
+	put(t, other, 2, 1000, 1, cache.PutOptions{})
+	lacks(t, s, 1, cache.ErrEvicted)
+	assert.Zero(t, mappings(), "what rests keeps nobody from evicting it, and is not served any more")
+	has(t, s, 2, 1)
+	put(t, other, 2, 1000, 2, cache.PutOptions{})
+	has(t, s, 2, 2)
+	require.NoError(t, other.Close())
+	nothingIsMapped(t, s)
+
+	for i := range maxResting + 10 {
+		put(t, s, i, 10, int64(i), cache.PutOptions{})
+		has(t, s, i, int64(i))
+	}
+	assert.LessOrEqual(t, mappings(), maxResting)
+	require.NoError(t, s.Close())
+	assert.Zero(t, mappings())
 }

@@ -288,6 +288,9 @@ func (s *Store) erase(u *usage, path string) error {
 	if err := os.Remove(path); err != nil {
 		return err
 	}
+	if key, ok := entryKey(filepath.Base(path)); ok {
+		s.letGo(key)
+	}
 	if info.Mode().IsRegular() {
 		u.bytes -= info.Size()
 		u.entries--

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -28,6 +29,7 @@ type Store struct {
 	mu       sync.Mutex
 	closed   bool
 	open     map[cache.Key]*mapping
+	resting  map[cache.Key]*mapping // that nobody reads: see rest.go
 	verified map[cache.Key]verified
 	stats    cache.Stats // but what is held: that is in the ledger
 }
@@ -60,6 +62,7 @@ func Open(o Options) (*Store, error) {
 	s := &Store{
 		o:        o,
 		open:     make(map[cache.Key]*mapping),
+		resting:  make(map[cache.Key]*mapping),
 		verified: make(map[cache.Key]verified),
 		stats:    cache.Stats{Evicted: make(map[cache.Limit]uint64)},
 	}
@@ -80,7 +83,8 @@ func Open(o Options) (*Store, error) {
 // Get implements [cache.Store]. The frame's columns lie in the mapped file.
 //
 // Cost: the first Get of an entry by this process reads it all once to verify
-// it; later ones read its metadata, or nothing while another reader has it.
+// it; later ones read its metadata, or nothing while another reader has it, or had
+// it less than a second ago.
 func (s *Store) Get(ctx context.Context, key cache.Key) (*frame.Frame, cache.Info, error) {
 	return s.get(ctx, key, false)
 }
@@ -128,6 +132,9 @@ func (s *Store) acquire(ctx context.Context, key cache.Key, stale bool) (*mappin
 // find returns a mapping with a reference for the caller.
 func (s *Store) find(ctx context.Context, key cache.Key, stale bool) (*mapping, cache.Info, error) {
 	m, err := s.mapped(key)
+	if err == nil && m == nil {
+		m = s.wake(key)
+	}
 	for {
 		if err == nil && m == nil {
 			m, _, err = s.loads.Do(ctx, key, func(ctx context.Context) (*mapping, error) { return s.reload(ctx, key) })
@@ -206,11 +213,15 @@ func (s *Store) Stats() cache.Stats {
 // Close implements [cache.Store]. The files stay.
 func (s *Store) Close() error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
+	resting, closed := slices.Collect(maps.Keys(s.resting)), s.closed
+	s.closed = true
+	s.mu.Unlock()
+	if closed {
 		return nil
 	}
-	s.closed = true
+	for _, key := range resting {
+		s.letGo(key)
+	}
 	return errors.Join(s.ledger.close(), s.graves.Close())
 }
 
