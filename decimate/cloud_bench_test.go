@@ -35,6 +35,7 @@ func BenchmarkCloud(b *testing.B) {
 					b.Fatal(err)
 				}
 				rows, _ = c.Visible(rows[:0], Markers{Cloud: cloud, Size: 6, Opacity: bc.opacity, Stack: 256})
+				c.Free()
 			}
 			b.ReportMetric(float64(len(rows)), "rows")
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(rows)), "ns/row")

@@ -9,12 +9,6 @@ type grid struct {
 	words         []uint64
 }
 
-// newGrid returns a grid without any cell.
-func newGrid(columns, rows int) grid {
-	stride := (columns + 63) / 64
-	return grid{columns, rows, stride, make([]uint64, stride*rows)}
-}
-
 // sized returns a grid of this size, without any cell, in the memory of g if it
 // has enough.
 func (g grid) sized(columns, rows int) grid {

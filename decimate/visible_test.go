@@ -377,6 +377,30 @@ func FuzzVisible(f *testing.F) {
 	})
 }
 
+// TestFree: the memory of another canvas, of any size and as dark as it may be, changes
+// nothing.
+func TestFree(t *testing.T) {
+	l := scene(rand.New(rand.NewPCG(21, 22)), 2000)
+	seen := map[string][]uint32{}
+	for range 3 {
+		for _, ratio := range []float64{2, 4} {
+			for _, opacity := range []float64{1, 0.4} {
+				a := sceneArea
+				a.PixelRatio, l.Opacity = ratio, opacity
+				c, err := NewCanvas(a, GL)
+				require.NoError(t, err)
+				rows, _ := c.Visible(nil, l.Markers)
+				c.Free()
+				name := fmt.Sprintf("ratio=%v/opacity=%v", ratio, opacity)
+				if want, again := seen[name]; again {
+					require.Equal(t, want, rows, name)
+				}
+				seen[name] = rows
+			}
+		}
+	}
+}
+
 func extremeRows(columns ...[]float64) (rows []int) {
 	for _, v := range columns {
 		low, high := -1, -1

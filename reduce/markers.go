@@ -125,6 +125,7 @@ func (r *reduction) visible(t *trace, limit int) (seen int, fits bool, err error
 	if err != nil {
 		return 0, false, err
 	}
+	defer canvas.Free()
 	rows, record, fits := canvas.VisibleUpTo([]uint32{}, r.markers(t), limit)
 	if !fits {
 		return 0, false, nil
@@ -156,6 +157,7 @@ func (r *reduction) spare(t *trace, rows []uint32) ([]uint32, error) {
 	if err != nil {
 		return nil, wrong(t.xAxis.pointer, "%w", err)
 	}
+	defer draft.Free()
 	more, _ := draft.Visible([]uint32{}, r.markers(t))
 	if all := union(rows, more); r.o.Method != Auto || len(all) <= r.budget() {
 		return all, nil
