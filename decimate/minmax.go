@@ -136,7 +136,7 @@ func (s *scan[X, Y]) cut(k, parts int) int {
 // resume returns a tracer in the state before the first row of bucket b.
 func (s *scan[X, Y]) resume(b int) tracer[Y] {
 	l := tracer[Y]{y: s.y, gap: -1}
-	first, row := max(s.lo-1, 0), s.start(s.lo, b)
+	first, row := max(s.lo-1, 0), s.start(s.lo, s.lo, b)
 	if row == first {
 		return l
 	}
@@ -169,21 +169,25 @@ func (s *scan[X, Y]) finish(l *tracer[Y]) {
 	}
 }
 
-// start returns the first row of bucket b, or the end of the view.
-func (s *scan[X, Y]) start(from, b int) int {
+// start returns the first row of bucket b, or the end of the view. It is not
+// before from, and most likely about at guess.
+func (s *scan[X, Y]) start(from, guess, b int) int {
 	if b >= s.buckets {
 		return s.hi
 	}
-	return seek(s.x, from, s.hi, s.v.edge(b, s.buckets))
+	edge := s.v.edge(b, s.buckets)
+	return gallop(from, s.hi, guess, func(row int) bool { return s.x[row] < edge })
 }
 
 // part traces the buckets from <= b < to.
 func (s *scan[X, Y]) part(l *tracer[Y], from, to int) {
-	row := s.start(s.lo, from)
+	row := s.start(s.lo, s.lo, from)
 	// The left end of the view counts as a hole: its first row is kept.
-	hole := from == 0 || s.start(s.lo, from-1) == row
+	hole := from == 0 || s.start(s.lo, s.lo, from-1) == row
+	width := (s.hi - s.lo) / s.buckets // in rows; most lines are sampled at even distances
 	for b := from; b < to && row < s.hi; b++ {
-		end := s.start(row, b+1)
+		end := s.start(row, row+width, b+1)
+		width = end - row
 		if end == row {
 			hole = true
 			continue

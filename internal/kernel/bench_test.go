@@ -121,7 +121,7 @@ func BenchmarkExtremes(b *testing.B) {
 
 func benchExtremes[T Float](b *testing.B) {
 	r := newRand()
-	for _, n := range []int{500, benchRows, 1 << 24} {
+	for _, n := range []int{64, 500, benchRows, 1 << 24} {
 		x := make([]T, n)
 		for i := range x {
 			x[i] = T(r.Float64())

@@ -2,184 +2,131 @@
 
 #include "textflag.h"
 
-// A turn takes 64 bytes of each of the four quarters of a block: a CPU fetches
-// from four places at once faster than from one, by a fifth where pages are
-// small. The accumulators of the lowest values are Y0 to Y3, those of the highest
-// Y4 to Y7; Y12 collects where one of two values is NaN, which the accumulators,
-// as last source, let pass.
-#define SPAN(quarter, LOAD, MIN, MAX, COMPARE, lo, hi) \
-	LOAD    (quarter)(DX*1), Y8   \
-	LOAD    32(quarter)(DX*1), Y9 \
-	MIN     lo, Y8, lo            \
-	MAX     hi, Y8, hi            \
-	MIN     lo, Y9, lo            \
-	MAX     hi, Y9, hi            \
-	COMPARE $3, Y8, Y9, Y10       \
-	VORPD   Y10, Y12, Y12
+// Y0 and Y1 are the lowest and the highest value of each lane so far, Y2 and Y3
+// the turns that they are of, Y4 is this turn, in 32 bits each. Y12 collects where one of two
+// values is NaN.
 
-// QUARTERS has CX turns, and is the loop.
-#define QUARTERS(LOAD, MIN, MAX, COMPARE) \
-	SHLQ $6, CX                                  \
-	LEAQ (SI)(CX*1), R8                          \
-	LEAQ (R8)(CX*1), R9                          \
-	LEAQ (R9)(CX*1), R10                         \
-	XORL DX, DX                                  \
-loop:                                            \
-	SPAN(SI, LOAD, MIN, MAX, COMPARE, Y0, Y4)    \
-	SPAN(R8, LOAD, MIN, MAX, COMPARE, Y1, Y5)    \
-	SPAN(R9, LOAD, MIN, MAX, COMPARE, Y2, Y6)    \
-	SPAN(R10, LOAD, MIN, MAX, COMPARE, Y3, Y7)   \
-	ADDQ $64, DX                                 \
-	CMPQ DX, CX                                  \
-	JLT  loop
+// PAIR leaves the lower and the higher of 64 bytes.
+#define PAIR(offset, LOAD, MIN, MAX, COMPARE, lo, hi) \
+	LOAD    (offset)(SI), Y5    \
+	LOAD    (offset+32)(SI), Y6 \
+	COMPARE $3, Y5, Y6, Y7      \
+	VORPD   Y7, Y12, Y12        \
+	MIN     Y6, Y5, lo          \
+	MAX     Y6, Y5, hi
 
-// INFINITIES fills the accumulators with +Inf and −Inf from X0 and X4.
-#define INFINITIES(BROADCAST) \
-	BROADCAST X0, Y0   \
-	BROADCAST X4, Y4   \
-	VMOVAPD   Y0, Y1   \
-	VMOVAPD   Y0, Y2   \
-	VMOVAPD   Y0, Y3   \
-	VMOVAPD   Y4, Y5   \
-	VMOVAPD   Y4, Y6   \
-	VMOVAPD   Y4, Y7   \
-	VXORPD    Y12, Y12, Y12
+// TURNS has CX turns, and is the loop. It reads straight on: from several
+// places at once takes up to 1.7 times as long (EPYC of 2022). Only a lower
+// value, or a higher, takes the place of another: the first turn wins.
+#define TURNS(LOAD, MIN, MAX, COMPARE, BLEND) \
+loop:                                              \
+	PAIR(0, LOAD, MIN, MAX, COMPARE, Y8, Y9)       \
+	PAIR(64, LOAD, MIN, MAX, COMPARE, Y10, Y11)    \
+	MIN     Y10, Y8, Y8                            \
+	MAX     Y11, Y9, Y9                            \
+	PAIR(128, LOAD, MIN, MAX, COMPARE, Y10, Y11)   \
+	MIN     Y10, Y8, Y8                            \
+	MAX     Y11, Y9, Y9                            \
+	PAIR(192, LOAD, MIN, MAX, COMPARE, Y10, Y11)   \
+	MIN     Y10, Y8, Y8                            \
+	MAX     Y11, Y9, Y9                            \
+	COMPARE $1, Y0, Y8, Y10                        \
+	COMPARE $1, Y9, Y1, Y11                        \
+	BLEND   Y10, Y4, Y2, Y2                        \
+	BLEND   Y11, Y4, Y3, Y3                        \
+	MIN     Y8, Y0, Y0                             \
+	MAX     Y9, Y1, Y1                             \
+	VPADDD  Y13, Y4, Y4                            \
+	ADDQ    $256, SI                               \
+	DECQ    CX                                     \
+	JNZ     loop
 
-// FOLD leaves the extremes of each lane of X0 and X4, and OK says if Y12 is 0.
-#define FOLD(MIN, MAX) \
-	MIN Y1, Y0, Y0           \
-	MIN Y3, Y2, Y2           \
-	MIN Y2, Y0, Y0           \
-	MAX Y5, Y4, Y4           \
-	MAX Y7, Y6, Y6           \
-	MAX Y6, Y4, Y4           \
-	VEXTRACTF128 $1, Y0, X1  \
-	VEXTRACTF128 $1, Y4, X5  \
-	MIN X1, X0, X0           \
-	MAX X5, X4, X4
+// START has the bits of +Inf in AX, of −Inf in BX.
+#define START(BROADCAST) \
+	VMOVQ     AX, X0           \
+	VMOVQ     BX, X1           \
+	BROADCAST X0, Y0           \
+	BROADCAST X1, Y1           \
+	MOVQ      $0x100000001, AX \
+	VMOVQ     AX, X13          \
+	BROADCAST X13, Y13         \
+	VPXOR     Y2, Y2, Y2       \
+	VPXOR     Y3, Y3, Y3       \
+	VPXOR     Y4, Y4, Y4       \
+	VPXOR     Y12, Y12, Y12
 
-// func spanFloat64AVX2(x *float64, turns int) (lo, hi float64, ok bool)
-TEXT ·spanFloat64AVX2(SB), NOSPLIT, $0-33
-	MOVQ  x+0(FP), SI
-	MOVQ  turns+8(FP), CX
-	MOVQ  $0x7FF0000000000000, AX // +Inf
-	VMOVQ AX, X0
-	MOVQ  $0xFFF0000000000000, AX // −Inf
-	VMOVQ AX, X4
-	INFINITIES(VBROADCASTSD)
-	QUARTERS(VMOVUPD, VMINPD, VMAXPD, VCMPPD)
+// FIRST leaves in the lanes of turn the first of those whose value, all the same
+// in the extreme, is there. What is not is made the last of all.
+#define FIRST(COMPARE, lanes, extreme, turn, turnX) \
+	COMPARE $4, lanes, extreme, Y10  \
+	VORPD   Y10, turn, turn          \
+	VEXTRACTI128 $1, turn, X11       \
+	VPMINUD X11, turnX, turnX        \
+	VPSHUFD $0x4E, turnX, X11        \
+	VPMINUD X11, turnX, turnX        \
+	VPSHUFD $0xB1, turnX, X11        \
+	VPMINUD X11, turnX, turnX
 
-	FOLD(VMINPD, VMAXPD)
-	VPERMILPD $1, X0, X1
-	VMINSD    X1, X0, X0
-	VPERMILPD $1, X4, X5
-	VMAXSD    X5, X4, X4
-	VMOVSD    X0, lo+16(FP)
-	VMOVSD    X4, hi+24(FP)
-	VPTEST    Y12, Y12
-	SETEQ     ok+32(FP)
+// func spanFloat64AVX2(x *float64, turns int) (lo, hi float64, low, high uint32, ok bool)
+TEXT ·spanFloat64AVX2(SB), NOSPLIT, $0-41
+	MOVQ x+0(FP), SI
+	MOVQ turns+8(FP), CX
+	MOVQ $0x7FF0000000000000, AX
+	MOVQ $0xFFF0000000000000, BX
+	START(VBROADCASTSD)
+	TURNS(VMOVUPD, VMINPD, VMAXPD, VCMPPD, VBLENDVPD)
+
+	VPERM2F128 $1, Y0, Y0, Y8
+	VMINPD     Y8, Y0, Y8
+	VPERMILPD  $5, Y8, Y9
+	VMINPD     Y9, Y8, Y8
+	VMOVSD     X8, lo+16(FP)
+	VPERM2F128 $1, Y1, Y1, Y9
+	VMAXPD     Y9, Y1, Y9
+	VPERMILPD  $5, Y9, Y10
+	VMAXPD     Y10, Y9, Y9
+	VMOVSD     X9, hi+24(FP)
+	FIRST(VCMPPD, Y0, Y8, Y2, X2)
+	FIRST(VCMPPD, Y1, Y9, Y3, X3)
+	VMOVD      X2, AX
+	VMOVD      X3, BX
+	MOVL       AX, low+32(FP)
+	MOVL       BX, high+36(FP)
+	VPTEST     Y12, Y12
+	SETEQ      ok+40(FP)
 	VZEROUPPER
 	RET
 
-// func spanFloat32AVX2(x *float32, turns int) (lo, hi float32, ok bool)
-TEXT ·spanFloat32AVX2(SB), NOSPLIT, $0-25
-	MOVQ  x+0(FP), SI
-	MOVQ  turns+8(FP), CX
-	MOVL  $0x7F800000, AX // +Inf
-	VMOVD AX, X0
-	MOVL  $0xFF800000, AX // −Inf
-	VMOVD AX, X4
-	INFINITIES(VBROADCASTSS)
-	QUARTERS(VMOVUPS, VMINPS, VMAXPS, VCMPPS)
+// func spanFloat32AVX2(x *float32, turns int) (lo, hi float32, low, high uint32, ok bool)
+TEXT ·spanFloat32AVX2(SB), NOSPLIT, $0-33
+	MOVQ x+0(FP), SI
+	MOVQ turns+8(FP), CX
+	MOVL $0x7F800000, AX
+	MOVL $0xFF800000, BX
+	START(VBROADCASTSS)
+	TURNS(VMOVUPS, VMINPS, VMAXPS, VCMPPS, VBLENDVPS)
 
-	FOLD(VMINPS, VMAXPS)
-	VPERMILPS $0x4E, X0, X1
-	VMINPS    X1, X0, X0
-	VPERMILPS $0xB1, X0, X1
-	VMINSS    X1, X0, X0
-	VPERMILPS $0x4E, X4, X5
-	VMAXPS    X5, X4, X4
-	VPERMILPS $0xB1, X4, X5
-	VMAXSS    X5, X4, X4
-	VMOVSS    X0, lo+16(FP)
-	VMOVSS    X4, hi+20(FP)
-	VPTEST    Y12, Y12
-	SETEQ     ok+24(FP)
-	VZEROUPPER
-	RET
-
-#define EQUAL64(offset, to) \
-	VCMPPD    $0, offset(SI), Y0, Y1 \
-	VMOVMSKPD Y1, to
-
-// func indexFloat64AVX2(x *float64, groups int, v float64) int
-TEXT ·indexFloat64AVX2(SB), NOSPLIT, $0-32
-	MOVQ         x+0(FP), SI
-	MOVQ         groups+8(FP), CX
-	VBROADCASTSD v+16(FP), Y0
-	XORL         AX, AX
-
-loop:
-	EQUAL64(0, R8)
-	EQUAL64(32, R9)
-	EQUAL64(64, R10)
-	EQUAL64(96, R11)
-	SHLL $4, R9
-	SHLL $8, R10
-	SHLL $12, R11
-	ORL  R9, R8
-	ORL  R11, R10
-	ORL  R10, R8
-	JNZ  found
-	ADDQ $128, SI
-	ADDQ $16, AX
-	DECQ CX
-	JNZ  loop
-	MOVQ AX, ret+24(FP)
-	VZEROUPPER
-	RET
-
-found:
-	BSFL R8, R8
-	ADDQ R8, AX
-	MOVQ AX, ret+24(FP)
-	VZEROUPPER
-	RET
-
-#define EQUAL32(offset, to) \
-	VCMPPS    $0, offset(SI), Y0, Y1 \
-	VMOVMSKPS Y1, to
-
-// func indexFloat32AVX2(x *float32, groups int, v float32) int
-TEXT ·indexFloat32AVX2(SB), NOSPLIT, $0-32
-	MOVQ         x+0(FP), SI
-	MOVQ         groups+8(FP), CX
-	VBROADCASTSS v+16(FP), Y0
-	XORL         AX, AX
-
-loop:
-	EQUAL32(0, R8)
-	EQUAL32(32, R9)
-	EQUAL32(64, R10)
-	EQUAL32(96, R11)
-	SHLL $8, R9
-	SHLL $16, R10
-	SHLL $24, R11
-	ORL  R9, R8
-	ORL  R11, R10
-	ORL  R10, R8
-	JNZ  found
-	ADDQ $128, SI
-	ADDQ $32, AX
-	DECQ CX
-	JNZ  loop
-	MOVQ AX, ret+24(FP)
-	VZEROUPPER
-	RET
-
-found:
-	BSFL R8, R8
-	ADDQ R8, AX
-	MOVQ AX, ret+24(FP)
+	VPERM2F128 $1, Y0, Y0, Y8
+	VMINPS     Y8, Y0, Y8
+	VPERMILPS  $0x4E, Y8, Y9
+	VMINPS     Y9, Y8, Y8
+	VPERMILPS  $0xB1, Y8, Y9
+	VMINPS     Y9, Y8, Y8
+	VMOVSS     X8, lo+16(FP)
+	VPERM2F128 $1, Y1, Y1, Y9
+	VMAXPS     Y9, Y1, Y9
+	VPERMILPS  $0x4E, Y9, Y10
+	VMAXPS     Y10, Y9, Y9
+	VPERMILPS  $0xB1, Y9, Y10
+	VMAXPS     Y10, Y9, Y9
+	VMOVSS     X9, hi+20(FP)
+	FIRST(VCMPPS, Y0, Y8, Y2, X2)
+	FIRST(VCMPPS, Y1, Y9, Y3, X3)
+	VMOVD      X2, AX
+	VMOVD      X3, BX
+	MOVL       AX, low+24(FP)
+	MOVL       BX, high+28(FP)
+	VPTEST     Y12, Y12
+	SETEQ      ok+32(FP)
 	VZEROUPPER
 	RET
