@@ -2,11 +2,9 @@ package decimate
 
 import (
 	"math"
-	"math/bits"
 	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
 )
 
 // A Cloud is the places of markers with an index of them, for Markers.Cloud.
@@ -241,8 +239,7 @@ func (c *Canvas) mayShow(p *patch, code code) bool {
 	return c.lives(left, right, top, bottom)
 }
 
-// A slab is the rows first <= i < last of some patches, sorted by marking them
-// in a bitmap.
+// A slab is the rows first <= i < last of some patches.
 type slab struct {
 	c      *Canvas
 	cloud  *Cloud
@@ -250,10 +247,11 @@ type slab struct {
 	pen    *pen
 	stacks stacks
 
-	// The memory of all that slabs need, 20 MB for 100 million rows, is used again.
+	// The memory of all that slabs need, some MB, is used again.
 	patches []patch
-	bitmap  []uint64
-	rows    []uint32
+	found   [][]uint32 // rows that may show, of each goroutine
+	rows    []uint32   // all of these, sorted
+	spare   []uint32   // to sort them
 	kept    []uint32
 	x, y    []float64 // of marks
 }
@@ -262,13 +260,16 @@ var slabs = sync.Pool{New: func() any { return new(slab) }}
 
 // free keeps the memory for the next view, and nothing else.
 func (s *slab) free() {
-	slabs.Put(&slab{patches: s.patches, bitmap: s.bitmap, rows: s.rows, kept: s.kept, x: s.marks.X, y: s.marks.Y})
+	slabs.Put(&slab{
+		patches: s.patches, found: s.found, rows: s.rows, spare: s.spare,
+		kept: s.kept, x: s.marks.X, y: s.marks.Y,
+	})
 }
 
 // add appends those rows of a slab that show, the topmost first, until there are
 // more than limit, and takes the slab's rows from the patches.
 func (s *slab) add(dst []uint32, patches []patch, first, last, limit int) []uint32 {
-	s.mark(patches, first, last)
+	s.find(patches, first, last)
 	s.gather()
 	s.kept, _ = s.c.front(s.kept[:0], &s.marks, s.pen, &s.stacks, limit)
 	for _, k := range s.kept {
@@ -277,41 +278,36 @@ func (s *slab) add(dst []uint32, patches []patch, first, last, limit int) []uint
 	return dst
 }
 
-func (s *slab) mark(patches []patch, first, last int) {
-	words := (last - first + 63) / 64
-	if words > cap(s.bitmap) {
-		s.bitmap = make([]uint64, words)
-	}
-	s.bitmap = s.bitmap[:words]
-	clear(s.bitmap)
-	parts := max(min(runtime.GOMAXPROCS(0), len(patches)/tilesPerCore), 1)
+// patchesPerCore is the least work for a goroutine: hundreds of rows each.
+const patchesPerCore = 32
+
+// find finds the rows of a slab that may show, in their order.
+func (s *slab) find(patches []patch, first, last int) {
+	parts := max(min(runtime.GOMAXPROCS(0), len(patches)/patchesPerCore), 1)
+	s.found = slices.Grow(s.found[:0], parts)[:parts]
 	together(parts, func(k int) {
+		rows := s.found[k][:0]
 		for i := share(k, len(patches), parts); i < share(k+1, len(patches), parts); i++ {
-			s.markPatch(&patches[i], first)
+			rows = s.take(rows, &patches[i], first)
 		}
+		s.found[k] = rows
 	})
-	n := 0
-	for _, word := range s.bitmap {
-		n += bits.OnesCount64(word)
+	s.rows = s.rows[:0]
+	for _, rows := range s.found {
+		s.rows = append(s.rows, rows...)
 	}
-	s.rows = slices.Grow(s.rows[:0], n)
-	for w, word := range s.bitmap {
-		for ; word != 0; word &= word - 1 {
-			s.rows = append(s.rows, uint32(first+w*64+bits.TrailingZeros64(word)))
-		}
-	}
+	s.rows, s.spare = sortRows(s.rows, s.spare, first, last)
 }
 
-// markPatch marks the rows of a patch from the first of the slab on, but for those
-// that do not show for certain, and takes them all from it.
-func (s *slab) markPatch(p *patch, first int) {
+// take takes the rows from first on from a patch, and appends those that may show.
+func (s *slab) take(rows []uint32, p *patch, first int) []uint32 {
 	t := s.cloud.Tiles
 	for ; p.end > p.start && int(t.order[p.end-1]) >= first; p.end-- {
 		if s.pen.wide || s.c.mayShow(p, t.codes[p.end-1]) {
-			i := int(t.order[p.end-1]) - first
-			atomic.OrUint64(&s.bitmap[i>>6], 1<<(i&63))
+			rows = append(rows, t.order[p.end-1])
 		}
 	}
+	return rows
 }
 
 // gather reads the places of the rows, x and y at the same time.
