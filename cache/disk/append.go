@@ -252,7 +252,7 @@ func (a *appending) makeRoom(u *usage, end int64) error {
 			return err
 		}
 	}
-	if err := s.makeRoom(u, need{end - l.last.end, 0}, nil, s.o.Now()); err != nil {
+	if err := s.makeRoom(u, &need{bytes: end - l.last.end}, nil, s.o.Now()); err != nil {
 		return err
 	}
 	return a.asItWas()

@@ -5,7 +5,8 @@
 // # Files
 //
 //	<key>.frame           an entry: 32 hexadecimal digits
-//	<random>.temp         an entry that is being written
+//	<random>.temp         an entry that is being written; the file may be that of
+//	                      one that was evicted
 //	<key>-<random>.gone   an entry that was deleted or replaced, and is still read
 //	usage                 bytes and number of all of these
 //	graves                why the last 4096 entries went

@@ -73,6 +73,22 @@ func setUsed(path string, at time.Time) error {
 	return unix.UtimesNanoAt(unix.AT_FDCWD, path, []unix.Timespec{ts, ts}, unix.AT_SYMLINK_NOFOLLOW)
 }
 
+// manyBytes is from how many on the blocks of a file are allocated before it is
+// written: a full disk is found at once, and writing takes two thirds of the time. Small
+// files may go before they ever reach the disk.
+const manyBytes = 1 << 20
+
+// resize makes a file so long.
+func resize(f *os.File, size int64) error {
+	err := f.Truncate(size)
+	if err == nil && size >= manyBytes {
+		if err = allocate(f, size); errors.Is(err, errors.ErrUnsupported) {
+			return nil
+		}
+	}
+	return err
+}
+
 // freeBytes returns what an unprivileged writer may still write.
 func freeBytes(dir string) (int64, error) {
 	var s unix.Statfs_t

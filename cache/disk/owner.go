@@ -127,7 +127,7 @@ func (s *Store) makeOwnRoom(u *usage, has []owned, bytes int64, replaced []cache
 	}
 	has = slices.DeleteFunc(has, func(e owned) bool {
 		miss := &cache.Miss{Key: e.key, Cause: cache.ErrEvicted, Limit: cache.LimitOwner, When: now}
-		if bytes <= s.o.MaxOwnerBytes || s.leased(e.file, now) || !s.evictFile(u, miss) {
+		if bytes <= s.o.MaxOwnerBytes || s.leased(e.file, now) || !s.evictFile(u, &need{}, miss) {
 			return false
 		}
 		bytes -= e.file.Size()

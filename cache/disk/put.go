@@ -3,13 +3,11 @@ package disk
 import (
 	"bufio"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/pointillist-go/pointillist/cache"
 	"github.com/pointillist-go/pointillist/frame"
@@ -89,21 +87,18 @@ func (s *Store) reserve(ctx context.Context, h *header, superseded cache.Key) (t
 				return err
 			}
 		}
-		if err := s.makeRoom(u, need{bytes, 1}, replaced, s.o.Now()); err != nil {
-			return err
+		n := need{bytes: bytes, files: 1}
+		if err = s.makeRoom(u, &n, replaced, s.o.Now()); err == nil {
+			temp, err = s.newTemp(n.spare)
 		}
-		temp, err = createFile(filepath.Join(s.o.Dir, rand.Text()+tempSuffix))
 		if err != nil {
-			return err
+			return errors.Join(err, n.spare.remove())
 		}
 		u.entries++
 		u.bytes += bytes
-		if _, err = tryLock(temp, true); err == nil {
-			err = temp.Truncate(bytes)
-		}
-		if err != nil {
+		if err = resize(temp, bytes); err != nil {
 			u.bytes -= bytes // erase subtracts the size that it finds
-			err = errors.Join(err, s.erase(u, temp.Name()), temp.Close())
+			err = errors.Join(err, temp.Truncate(0), s.erase(u, temp.Name()), temp.Close())
 		}
 		return err
 	})
@@ -116,7 +111,7 @@ func (s *Store) write(temp *os.File, h *header, f *frame.Frame) error {
 		return err
 	}
 	sums := newSummer(s.o.Secret)
-	w := bufio.NewWriterSize(&summed{temp, sums}, writeBytes)
+	w := bufio.NewWriterSize(&summed{temp, sums}, int(min(h.payload, writeBytes)))
 	if err := errors.Join(frame.WriteIPC(w, f), w.Flush()); err != nil {
 		return err
 	}
@@ -186,9 +181,7 @@ func (s *Store) replace(u *usage, temp, path string) error {
 	if err := os.Rename(temp, path); err != nil {
 		return errors.Join(err, s.rescan(u))
 	}
-	if key, ok := entryKey(filepath.Base(path)); ok {
-		s.letGo(key)
-	}
+	s.letGo(path)
 	return nil
 }
 

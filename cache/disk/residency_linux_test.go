@@ -66,7 +66,7 @@ func TestColumnsThatAreNotReadAreNotTouched(t *testing.T) {
 	require.NoError(t, s.Put(background, cachetest.Key(1), f, cache.PutOptions{}))
 	f.Release()
 	readOf := func(read []int) int64 {
-		s.letGo(cachetest.Key(1))
+		s.endRest(cachetest.Key(1))
 		f, info, err := s.Get(background, cachetest.Key(1))
 		require.NoError(t, err)
 		defer f.Release()

@@ -2,6 +2,7 @@ package disk
 
 import (
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -32,7 +33,7 @@ func (s *Store) rest(m *mapping) bool {
 	}
 	s.resting[m.key] = m
 	// One that comes too late for this rest may end the next one early.
-	m.end = time.AfterFunc(restTime, func() { s.letGo(m.key) })
+	m.end = time.AfterFunc(restTime, func() { s.endRest(m.key) })
 	return true
 }
 
@@ -82,8 +83,14 @@ func (m *mapping) unchanged() bool {
 	return err == nil && slices.Equal(headsOf(parts), m.heads)
 }
 
-// letGo unmaps what rests of an entry, whose file goes.
-func (s *Store) letGo(key cache.Key) {
+// letGo unmaps what rests of the entry with a path, whose file goes.
+func (s *Store) letGo(path string) {
+	if key, ok := entryKey(filepath.Base(path)); ok {
+		s.endRest(key)
+	}
+}
+
+func (s *Store) endRest(key cache.Key) {
 	if m := s.takeRest(key); m != nil {
 		m.close()
 	}

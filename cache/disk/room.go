@@ -156,9 +156,12 @@ func (r *residents) sort(now time.Time) {
 }
 
 // A need is what room is made for.
-type need struct{ bytes, files int64 }
+type need struct {
+	bytes, files int64
+	spare        spare // of what made room for a file
+}
 
-func (s *Store) exceeded(u *usage, n need) (cache.Limit, error) {
+func (s *Store) exceeded(u *usage, n *need) (cache.Limit, error) {
 	free, err := freeBytes(s.o.Dir)
 	switch {
 	case err != nil:
@@ -167,7 +170,7 @@ func (s *Store) exceeded(u *usage, n need) (cache.Limit, error) {
 		return cache.LimitBytes, nil
 	case u.entries+n.files > int64(s.o.MaxEntries):
 		return cache.LimitEntries, nil
-	case free-n.bytes < s.o.MinFree:
+	case free+n.spare.bytes-n.bytes < s.o.MinFree:
 		return cache.LimitFree, nil
 	}
 	return cache.NoLimit, nil
@@ -176,7 +179,7 @@ func (s *Store) exceeded(u *usage, n need) (cache.Limit, error) {
 // makeRoom evicts until what is needed may be written. The
 // entries that it will replace go last: where there is room for only one of
 // the two, the old value ends before the new one is there.
-func (s *Store) makeRoom(u *usage, n need, replaced []cache.Key, now time.Time) error {
+func (s *Store) makeRoom(u *usage, n *need, replaced []cache.Key, now time.Time) error {
 	for scans := 0; ; {
 		s.expire(u, now)
 		limit, err := s.exceeded(u, n)
@@ -187,7 +190,7 @@ func (s *Store) makeRoom(u *usage, n need, replaced []cache.Key, now time.Time) 
 			e := s.known.byUse[0]
 			s.known.byUse = s.known.byUse[1:]
 			if own := slices.Contains(replaced, e.key); own && scans > 1 || !own && (!s.leased(e.file, now) || over(e.deadline, now)) {
-				s.evict(u, e, limit, now)
+				s.evict(u, e, n, limit, now)
 			}
 		case scans < 2:
 			scans++
@@ -217,7 +220,7 @@ func (s *Store) expire(u *usage, now time.Time) {
 }
 
 // evict removes an entry unless it was used, or is being read.
-func (s *Store) evict(u *usage, e *resident, limit cache.Limit, now time.Time) {
+func (s *Store) evict(u *usage, e *resident, n *need, limit cache.Limit, now time.Time) {
 	current, err := os.Lstat(e.path)
 	if err != nil || !os.SameFile(current, e.file) || !current.ModTime().Equal(e.file.ModTime()) {
 		return
@@ -226,15 +229,24 @@ func (s *Store) evict(u *usage, e *resident, limit cache.Limit, now time.Time) {
 	if over(e.deadline, now) {
 		m = &cache.Miss{Key: e.key, Cause: cache.ErrExpired, When: e.deadline}
 	}
-	s.evictFile(u, m)
+	s.evictFile(u, n, m)
 }
 
 // evictFile removes an entry unless it is being read, and reports whether it has.
-func (s *Store) evictFile(u *usage, m *cache.Miss) bool {
+func (s *Store) evictFile(u *usage, n *need, m *cache.Miss) bool {
 	path := s.path(m.Key)
 	inUse, release := hold(path)
 	defer release()
-	if inUse || s.erase(u, path) != nil {
+	if inUse {
+		return false
+	}
+	var err error
+	if n.files > 0 && n.spare == (spare{}) {
+		n.spare, err = s.spareFile(u, path)
+	} else {
+		err = s.erase(u, path)
+	}
+	if err != nil {
 		return false
 	}
 	s.bury(u, m)
@@ -288,9 +300,7 @@ func (s *Store) erase(u *usage, path string) error {
 	if err := os.Remove(path); err != nil {
 		return err
 	}
-	if key, ok := entryKey(filepath.Base(path)); ok {
-		s.letGo(key)
-	}
+	s.letGo(path)
 	if info.Mode().IsRegular() {
 		u.bytes -= info.Size()
 		u.entries--

@@ -220,7 +220,7 @@ func (s *Store) Close() error {
 		return nil
 	}
 	for _, key := range resting {
-		s.letGo(key)
+		s.endRest(key)
 	}
 	return errors.Join(s.ledger.close(), s.graves.Close())
 }
