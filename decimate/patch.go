@@ -1,0 +1,238 @@
+package decimate
+
+import (
+	"math"
+	"runtime"
+	"slices"
+)
+
+// A patch is what is left of a tile, on the canvas.
+type patch struct {
+	start, end               uint32 // of the tiles' rows, ascending, and codes
+	left, right, top, bottom int32  // the watched cells that they are in
+	x, y                     scale
+}
+
+// A scale takes the code of a row to where it is on the canvas: between low and
+// low+size.
+type scale struct{ base, step, size float64 }
+
+func (s scale) low(code uint8) float64 { return s.base + s.step*float64(code) }
+
+// scaleOf returns the scale of a tile whose ends are the cells from and to. It is
+// wider by a sixteenth of a code than what a code stands for, and by what rounding
+// can do to the place of a row.
+func scaleOf(tile summary, from, to float64) scale {
+	const slack = 1.0 / 16
+	s := scale{base: from, step: (to - from) / codes}
+	if s.step < 0 {
+		s.base += s.step
+	}
+	width := math.Abs(s.step)
+	s.base -= slack * width
+	s.size = (1 + 2*slack) * width
+	error := 1e-12*(math.Abs(from)+math.Abs(to)) + 1e-9
+	s.base, s.size = s.base-error, s.size+2*error
+	if _, ok := codesPer(tile); !ok {
+		s.size = math.Inf(1)
+	}
+	return s
+}
+
+// A neighborhood is the tiles that reach the canvas.
+type neighborhood struct {
+	tiles  []uint32 // their numbers
+	rows   int      // in them
+	inView int      // of these
+}
+
+// tilesPerCore is the least work for a goroutine.
+const tilesPerCore = 4096
+
+// neighborhood finds the tiles of which something may show.
+func (s *slab) neighborhood() (all neighborhood) {
+	n := len(s.cloud.Tiles.tiles)
+	parts := max(min(runtime.GOMAXPROCS(0), n/tilesPerCore), 1)
+	s.near = slices.Grow(s.near[:0], n)
+	found := make([]neighborhood, parts)
+	together(parts, func(k int) {
+		from, to := share(k, n, parts), share(k+1, n, parts)
+		found[k].tiles = s.near[from:from:to]
+		s.c.meet(&found[k], s.cloud, from, to, s.pen)
+	})
+	all.tiles = s.near[:0]
+	for _, part := range found {
+		all.tiles = append(all.tiles, part.tiles...)
+		all.rows, all.inView = all.rows+part.rows, all.inView+part.inView
+	}
+	return all
+}
+
+// meet adds those of the tiles from <= i < to that reach the canvas.
+func (c *Canvas) meet(n *neighborhood, cloud *Cloud, from, to int, pen *pen) {
+	reach := pen.same.touched + pen.same.part.high
+	columns, height := float64(c.columns)+reach, float64(c.rows)+reach
+	for i := from; i < to; i++ {
+		tile := &cloud.Tiles.tiles[i]
+		x, y := c.sides(tile)
+		if !(x.high+c.margin > -reach && x.low+c.margin < columns && y.high+c.margin > -reach && y.low+c.margin < height) {
+			continue // beside the view, which lies within
+		}
+		n.tiles = append(n.tiles, uint32(i))
+		n.rows += int(tile.end - tile.start)
+		switch {
+		case x.high < 0 || x.low > c.p.width || y.high < 0 || y.low > c.p.height:
+		case x.low >= 0 && x.high <= c.p.width && y.low >= 0 && y.high <= c.p.height:
+			n.inView += int(tile.end - tile.start)
+		default:
+			n.inView += c.countInView(cloud, tile)
+		}
+	}
+}
+
+// sides returns where a tile is, in cells of the area.
+func (c *Canvas) sides(t *tile) (x, y summary) {
+	return ordered(c.p.px(t.x.low), c.p.px(t.x.high)), ordered(c.p.py(t.y.low), c.p.py(t.y.high))
+}
+
+// scales returns what takes the codes of a tile to the cells of the area.
+func (c *Canvas) scales(t *tile) (x, y scale) {
+	return scaleOf(t.x, c.p.px(t.x.low), c.p.px(t.x.high)), scaleOf(t.y, c.p.py(t.y.low), c.p.py(t.y.high))
+}
+
+// countInView counts the rows in view of a tile at its edge.
+func (c *Canvas) countInView(cloud *Cloud, tile *tile) (n int) {
+	t := cloud.Tiles
+	xs, ys := c.scales(tile)
+	x, y := xs.between(c.p.width), ys.between(c.p.height)
+	for k, code := range t.codes[tile.start:tile.end] {
+		where := x[code.x] & y[code.y]
+		n += int(where >> 1)
+		if where == perhaps {
+			row := int(t.order[int(tile.start)+k])
+			px, py := c.p.px(cloud.X.At(row)), c.p.py(cloud.Y.At(row))
+			if px >= 0 && px <= c.p.width && py >= 0 && py <= c.p.height {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Where what has a code is: both of two are the bits that they share.
+const (
+	beside  = 0b00
+	perhaps = 0b01
+	inside  = 0b11
+)
+
+// between says of each code whether what has it lies between 0 and limit.
+func (s scale) between(limit float64) (where [codes]uint8) {
+	for code := range where {
+		low := s.low(uint8(code))
+		switch {
+		case low+s.size < 0 || low > limit:
+			where[code] = beside
+		case low >= 0 && low+s.size <= limit:
+			where[code] = inside
+		default:
+			where[code] = perhaps
+		}
+	}
+	return where
+}
+
+// living returns those of the tiles of which something may show before row last.
+func (s *slab) living(near []uint32, last int) []patch {
+	parts := max(min(runtime.GOMAXPROCS(0), len(near)/tilesPerCore), 1)
+	s.patches = slices.Grow(s.patches[:0], len(near))
+	found := make([][]patch, parts)
+	together(parts, func(k int) {
+		from, to := share(k, len(near), parts), share(k+1, len(near), parts)
+		list := s.patches[from:from:to]
+		for _, i := range near[from:to] {
+			if p := s.c.patch(&s.cloud.Tiles.tiles[i]); s.c.patchLives(&p, s.pen) {
+				list = append(list, s.upTo(p, last))
+			}
+		}
+		found[k] = list
+	})
+	list := s.patches[:0]
+	for _, part := range found {
+		list = append(list, part...)
+	}
+	return list
+}
+
+// patch returns all of a tile.
+func (c *Canvas) patch(tile *tile) patch {
+	p := patch{start: tile.start, end: tile.end}
+	p.x, p.y = c.scales(tile)
+	p.x.base, p.y.base = p.x.base+c.margin, p.y.base+c.margin
+	x, y := c.sides(tile)
+	p.left, p.right = cellsWithin(summary{x.low + c.margin, x.high + c.margin}, c.pad, c.alive.columns)
+	p.top, p.bottom = cellsWithin(summary{y.low + c.margin, y.high + c.margin}, c.pad, c.alive.rows)
+	return p
+}
+
+// upTo returns the rows of a patch before last.
+func (s *slab) upTo(p patch, last int) patch {
+	if last < s.cloud.Tiles.rows {
+		before, _ := slices.BinarySearch(s.cloud.Tiles.order[p.start:p.end], uint32(last))
+		p.end = p.start + uint32(before)
+	}
+	return p
+}
+
+// cellsWithin returns the first and the last of n cells, the first of which is at
+// −pad, that an interval has a part of.
+func cellsWithin(s summary, pad, n int) (first, last int32) {
+	first, last = 0, int32(n-1)
+	if from := s.low + float64(pad); from > 0 {
+		first = int32(min(from, float64(n)))
+	}
+	switch to := s.high + float64(pad); {
+	case to < 0:
+		last = -1
+	case to < float64(n):
+		last = int32(to)
+	}
+	return first, last
+}
+
+func ordered(a, b float64) summary {
+	if b < a {
+		return summary{b, a}
+	}
+	return summary{a, b}
+}
+
+// patchLives reports whether anything of a patch can still show.
+func (c *Canvas) patchLives(p *patch, pen *pen) bool {
+	return p.start < p.end && (pen.wide || c.lives(p.left, p.right, p.top, p.bottom))
+}
+
+// lives reports whether any of the watched cells from left to right and top to
+// bottom is alive.
+func (c *Canvas) lives(left, right, top, bottom int32) bool {
+	for row := top; row <= bottom; row++ {
+		if c.alive.any(int(row), int(left), int(right)) {
+			return true
+		}
+	}
+	return false
+}
+
+// largestCode is how many cells a code may stand for to be of any use.
+const largestCode = 8
+
+// mayShow reports whether a row with this code may show.
+func (c *Canvas) mayShow(p *patch, code code) bool {
+	if !(p.x.size <= largestCode && p.y.size <= largestCode) {
+		return true
+	}
+	x, y := p.x.low(code.x), p.y.low(code.y)
+	left, right := cellsWithin(summary{x, x + p.x.size}, c.pad, c.alive.columns)
+	top, bottom := cellsWithin(summary{y, y + p.y.size}, c.pad, c.alive.rows)
+	return c.lives(left, right, top, bottom)
+}

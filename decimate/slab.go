@@ -1,0 +1,125 @@
+package decimate
+
+import (
+	"runtime"
+	"slices"
+	"sync"
+)
+
+// A slab is the rows first <= i < last of some patches.
+type slab struct {
+	c      *Canvas
+	cloud  *Cloud
+	marks  Markers
+	pen    *pen
+	stacks stacks
+
+	// The memory of all that slabs need, some MB, is used again.
+	near    []uint32
+	patches []patch
+	found   [][]uint32 // rows that may show, of each goroutine
+	rows    []uint32   // all of these, sorted
+	spare   []uint32   // to sort them
+	kept    []uint32
+	x, y    []float64 // their places
+}
+
+var slabs = sync.Pool{New: func() any { return new(slab) }}
+
+// free keeps the memory for the next view, and nothing else.
+func (s *slab) free() {
+	slabs.Put(&slab{
+		near: s.near, patches: s.patches, found: s.found, rows: s.rows, spare: s.spare,
+		kept: s.kept, x: s.x, y: s.y,
+	})
+}
+
+// scan appends those of the rows from first to last−1 that show, the topmost first,
+// until there are more than limit. It reads all of them.
+func (s *slab) scan(dst []uint32, first, last, limit int) []uint32 {
+	s.marks.X, s.x = read(s.x, s.cloud.X, first, last)
+	s.marks.Y, s.y = read(s.y, s.cloud.Y, first, last)
+	s.kept, _ = s.c.front(s.kept[:0], &s.marks, s.pen, &s.stacks, limit)
+	for _, k := range s.kept {
+		dst = append(dst, uint32(first)+k)
+	}
+	return dst
+}
+
+// read returns the rows from first to last−1 of a series, as they are or else in
+// memory, which it returns grown.
+func read(memory []float64, series Series, first, last int) (values, grown []float64) {
+	if values, ok := directly(series, first, last); ok {
+		return values, memory
+	}
+	memory = slices.Grow(memory[:0], last-first)[:last-first]
+	series.Read(memory, first)
+	return memory, memory
+}
+
+// add appends those rows of a slab that show, the topmost first, until there are
+// more than limit, and takes the slab's rows from the patches.
+func (s *slab) add(dst []uint32, patches []patch, first, last, limit int) []uint32 {
+	s.find(patches, first, last)
+	s.gather()
+	s.kept, _ = s.c.front(s.kept[:0], &s.marks, s.pen, &s.stacks, limit)
+	for _, k := range s.kept {
+		dst = append(dst, s.rows[k])
+	}
+	return dst
+}
+
+// patchesPerCore is the least work for a goroutine: hundreds of rows each.
+const patchesPerCore = 32
+
+// find finds the rows of a slab that may show, in their order.
+func (s *slab) find(patches []patch, first, last int) {
+	parts := max(min(runtime.GOMAXPROCS(0), len(patches)/patchesPerCore), 1)
+	s.found = slices.Grow(s.found[:0], parts)[:parts]
+	together(parts, func(k int) {
+		rows := s.found[k][:0]
+		for i := share(k, len(patches), parts); i < share(k+1, len(patches), parts); i++ {
+			rows = s.take(rows, &patches[i], first)
+		}
+		s.found[k] = rows
+	})
+	s.rows = s.rows[:0]
+	for _, rows := range s.found {
+		s.rows = append(s.rows, rows...)
+	}
+	s.rows, s.spare = sortRows(s.rows, s.spare, first, last)
+}
+
+// take takes the rows from first on from a patch, and appends those that may show.
+func (s *slab) take(rows []uint32, p *patch, first int) []uint32 {
+	t := s.cloud.Tiles
+	for ; p.end > p.start && int(t.order[p.end-1]) >= first; p.end-- {
+		if s.pen.wide || s.c.mayShow(p, t.codes[p.end-1]) {
+			rows = append(rows, t.order[p.end-1])
+		}
+	}
+	return rows
+}
+
+// gather reads the places of the rows, x and y at the same time.
+func (s *slab) gather() {
+	var wg sync.WaitGroup
+	wg.Go(func() { s.x = gather(s.x[:0], s.cloud.X, s.rows) })
+	s.y = gather(s.y[:0], s.cloud.Y, s.rows)
+	wg.Wait()
+	s.marks.X, s.marks.Y = s.x, s.y
+}
+
+func gather(dst []float64, series Series, rows []uint32) []float64 {
+	dst = slices.Grow(dst, len(rows))
+	if all, ok := directly(series, 0, series.Len()); ok {
+		for _, i := range rows {
+			dst = append(dst, all[i])
+		}
+		return dst
+	}
+	for _, i := range rows {
+		dst = append(dst, series.At(int(i)))
+	}
+	return dst
+}
