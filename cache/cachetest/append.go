@@ -203,6 +203,7 @@ func (s *suite) appendsAtTheLimits() {
 	_, err := s.add(f.Version(), 11*rows/10, 1)
 	assert.ErrorIs(s, err, cache.ErrTooLarge)
 	s.has(3, 3)
+	s.clock.Advance(time.Second)
 	s.has(2, 2)
 	_, err = s.add(f.Version(), rows/2, 1)
 	require.NoError(s, err)

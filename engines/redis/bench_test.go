@@ -57,3 +57,48 @@ func BenchmarkStore(b *testing.B) {
 		f.Release()
 	}
 }
+
+// BenchmarkAppend appends a thousand rows of three columns behind ten million,
+// and gets the entry then as who has the one before. "put" is what it took
+// without.
+//
+//	go test -run '^$' -bench Append -benchtime 300x
+func BenchmarkAppend(b *testing.B) {
+	server := startServer(b)
+	s := openTest(b, Options{Prefix: "append", Timeout: patient}, server)
+	f, more := wide(b, 3, 10_000_000), wide(b, 3, 1000)
+	defer f.Release()
+	defer more.Release()
+	require.NoError(b, s.Put(background, cachetest.Key(1), f, cache.PutOptions{}))
+	b.Run("op=put", func(b *testing.B) {
+		for b.Loop() {
+			require.NoError(b, s.Put(background, cachetest.Key(1), f, cache.PutOptions{}))
+		}
+	})
+	held, _, err := s.Get(background, cachetest.Key(1))
+	require.NoError(b, err)
+	version := f.Version()
+	grow := func(b *testing.B) {
+		version, err = s.Append(background, cachetest.Key(1), version, more, 0)
+		require.NoError(b, err)
+	}
+	get := func(b *testing.B) {
+		next, _, err := s.Get(background, cachetest.Key(1))
+		require.NoError(b, err)
+		held.Release()
+		held = next
+	}
+	b.Run("op=append", func(b *testing.B) {
+		for b.Loop() {
+			grow(b)
+		}
+	})
+	get(b)
+	b.Run("op=append and get", func(b *testing.B) {
+		for b.Loop() {
+			grow(b)
+			get(b)
+		}
+	})
+	held.Release()
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -49,7 +50,7 @@ func (s *Store) chunkKeys(id string, n int) []string {
 // A writer cuts what is written to it into chunks and sends them.
 type writer struct {
 	store *Store
-	id    string
+	id    string // of the part
 	ttl   time.Duration
 	group *errgroup.Group
 	ctx   context.Context // of the group
@@ -62,8 +63,8 @@ type writer struct {
 
 var buffers = sync.Pool{New: func() any { return new([chunkBytes]byte) }}
 
-func (s *Store) newWriter(ctx context.Context, id string, payload int64, ttl time.Duration) *writer {
-	w := &writer{store: s, id: id, ttl: ttl, digests: make([][]byte, chunks(payload))}
+func (s *Store) newWriter(ctx context.Context, p *part, ttl time.Duration) *writer {
+	w := &writer{store: s, id: p.id, ttl: ttl, digests: make([][]byte, p.chunks())}
 	w.group, w.ctx = errgroup.WithContext(ctx)
 	w.group.SetLimit(atOnce)
 	return w
@@ -132,12 +133,12 @@ func (s *Store) writeChunk(ctx context.Context, key string, b []byte, ttl time.D
 	return err
 }
 
-// keep takes the time limit off all chunks of an entry that has none, and makes
+// keep takes the time limit off all chunks of a part that has none, and makes
 // sure that they are all there.
-func (s *Store) keep(ctx context.Context, m *manifest) error {
+func (s *Store) keep(ctx context.Context, p *part) error {
 	ctx, cancel := context.WithTimeout(ctx, s.o.Timeout)
 	defer cancel()
-	keys := s.chunkKeys(m.id, m.chunks())
+	keys := s.chunkKeys(p.id, p.chunks())
 	var cmds rueidis.Commands
 	for _, key := range keys {
 		cmds = append(cmds, s.client.B().Persist().Key(key).Build().ToRetryable())
@@ -155,35 +156,116 @@ func (s *Store) keep(ctx context.Context, m *manifest) error {
 	return nil
 }
 
-// readChunks returns the chunks from the first to before the last, one after the
-// other, each verified. What is wrong with them is a damage.
-func (s *Store) readChunks(ctx context.Context, m *manifest, from, to int) ([]byte, error) {
-	first := int64(from) * chunkBytes
-	payload := make([]byte, min(int64(to)*chunkBytes, m.info.Bytes)-first)
+// prolong has the server keep the chunks of some parts for so long from now on.
+func (s *Store) prolong(ctx context.Context, m *manifest, parts []part, ttl time.Duration) error {
+	if len(parts) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.o.Timeout)
+	defer cancel()
+	var cmds rueidis.Commands
+	var blocks []block
+	for i := range parts {
+		for j, key := range s.chunkKeys(parts[i].id, parts[i].chunks()) {
+			cmds = append(cmds, s.client.B().Pexpire().Key(key).Milliseconds(ttl.Milliseconds()).Build().ToRetryable())
+			blocks = append(blocks, block{part: &parts[i], i: j})
+		}
+	}
+	for i, result := range s.client.DoMulti(ctx, cmds...) {
+		there, err := result.AsInt64()
+		switch {
+		case err != nil:
+			return err
+		case there == 0:
+			return m.isGone(blocks[i])
+		}
+	}
+	return nil
+}
+
+// A block is a chunk and where it is to be read to.
+type block struct {
+	part *part
+	i    int
+	dst  []byte
+}
+
+// Chunks of a few bytes are asked for together.
+const (
+	smallChunk = 64 << 10
+	together   = 64
+)
+
+// readBlocks reads chunks, and verifies each. What is wrong with them is a damage.
+func (s *Store) readBlocks(ctx context.Context, m *manifest, blocks []block) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(atOnce)
-	for i := from; i < to; i++ {
-		dst := payload[int64(i)*chunkBytes-first:][:m.size(i)]
+	var small []block
+	for _, b := range blocks {
+		if len(b.dst) <= smallChunk {
+			small = append(small, b)
+			continue
+		}
 		group.Go(func() error {
-			n, err := s.readChunk(ctx, s.chunkKey(m.id, i), dst)
-			switch {
-			case rueidis.IsRedisNil(err):
-				return m.damaged("chunk %d of %d is gone: the server evicted it, or somebody deleted it", i+1, m.chunks())
-			case err != nil:
-				return err
-			case n > int64(len(dst)):
-				return m.damaged("chunk %d of %d has %d bytes, want %d", i+1, m.chunks(), n, len(dst))
-			}
-			if !bytes.Equal(s.sealer.digest(nil, dst[:n]), m.digest(i, s.sealer)) {
-				return m.damaged("checksum of chunk %d of %d: its bytes were altered: there are %d", i+1, m.chunks(), n)
-			}
-			if err := decompress(dst, n); err != nil {
-				return m.damaged("chunk %d of %d: %w", i+1, m.chunks(), err)
-			}
-			return nil
+			n, err := s.readChunk(ctx, s.chunkKey(b.part.id, b.i), b.dst)
+			return s.verify(m, b, n, err)
 		})
 	}
-	return payload, group.Wait()
+	for some := range slices.Chunk(small, together) {
+		group.Go(func() error { return s.readSmall(ctx, m, some) })
+	}
+	return group.Wait()
+}
+
+// readSmall reads chunks in one go.
+func (s *Store) readSmall(ctx context.Context, m *manifest, blocks []block) error {
+	ctx, cancel := context.WithTimeout(ctx, 4*s.o.Timeout)
+	defer cancel()
+	var cmds rueidis.Commands
+	for _, b := range blocks {
+		cmds = append(cmds, s.client.B().Get().Key(s.chunkKey(b.part.id, b.i)).Build())
+	}
+	for i, result := range s.client.DoMulti(ctx, cmds...) {
+		value, err := result.ToString()
+		copy(blocks[i].dst, value)
+		if err := s.verify(m, blocks[i], int64(len(value)), err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// verify checks what was read, of a chunk that has n bytes in the server, and
+// decompresses it.
+func (s *Store) verify(m *manifest, b block, n int64, err error) error {
+	switch {
+	case rueidis.IsRedisNil(err):
+		return m.isGone(b)
+	case err != nil:
+		return err
+	case n > int64(len(b.dst)):
+		return m.damaged("%s has %d bytes, want %d", m.nameOf(b), n, len(b.dst))
+	}
+	if !bytes.Equal(s.sealer.digest(nil, b.dst[:n]), b.part.digest(b.i, s.sealer)) {
+		return m.damaged("checksum of %s: its bytes were altered: there are %d", m.nameOf(b), n)
+	}
+	if err := decompress(b.dst, n); err != nil {
+		return m.damaged("%s: %w", m.nameOf(b), err)
+	}
+	return nil
+}
+
+func (m *manifest) isGone(b block) error {
+	return m.damaged("%s is gone: the server evicted it, or somebody deleted it", m.nameOf(b))
+}
+
+// nameOf names a chunk among those of the entry.
+func (m *manifest) nameOf(b block) string {
+	n := b.i + 1
+	for j := 0; m.parts[j].id != b.part.id; j++ {
+		n += m.parts[j].chunks()
+	}
+	return fmt.Sprintf("chunk %d of %d", n, m.chunks())
 }
 
 // readChunk reads into dst without a buffer between, and returns how long the

@@ -90,29 +90,31 @@ func (s *Store) read(ctx context.Context, l *loan, columns []string) (*frame.Fra
 }
 
 // copy reads the chunks that the columns are in, and keeps the frame with the
-// loan for other readers.
+// loan for other readers. Rows that this process has already are not read again.
 func (s *Store) copy(ctx context.Context, l *loan, columns []string, which string) (*frame.Frame, error) {
 	schema, wanted, err := l.project(columns)
 	if err != nil {
 		return nil, err
 	}
-	parts := make([]*frame.Frame, len(wanted))
-	defer func() {
-		for _, p := range parts {
-			if p != nil {
-				p.Release()
-			}
+	var has *frame.Frame
+	parts := l.parts
+	if columns == nil {
+		if has, parts = s.beginning(l); has != nil {
+			defer has.Release()
 		}
-	}()
-	if err := s.readColumns(ctx, l.manifest, wanted, parts); err != nil {
+	}
+	f, err := s.readParts(ctx, l.manifest, parts, schema, wanted)
+	if err != nil {
 		return nil, err
 	}
-	f, err := join(schema, parts)
-	if err != nil || int64(f.Rows()) != l.rows {
-		return nil, l.damaged("its columns do not fit together: %w", first(err, errRows))
+	if f, err = l.assemble(has, f); err != nil {
+		return nil, err
 	}
 	if columns == nil {
 		f.SetVersion(l.version)
+		if has == nil {
+			f.SetBeginnings(l.beginnings())
+		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -123,10 +125,26 @@ func (s *Store) copy(ctx context.Context, l *loan, columns []string, which strin
 	return f, nil
 }
 
-// A columnsError is what is wrong with the columns that were asked for.
-type columnsError struct{ error }
+// assemble returns the entry's rows: the last ones of what this process has, which
+// may be nil, and of f, which it releases.
+func (m *manifest) assemble(has, f *frame.Frame) (*frame.Frame, error) {
+	defer f.Release()
+	there, rows := f.Rows(), int(m.rows)
+	switch {
+	case has != nil:
+		f.SetVersion(frame.Version{}) // that of the whole is known
+		return has.Append(f, max(rows, 1))
+	case there > rows:
+		return f.Slice(there-rows, there), nil
+	}
+	f.Retain()
+	return f, nil
+}
 
-func (e *columnsError) Unwrap() error { return e.error }
+// A callError is what is wrong with the columns that were asked for or given.
+type callError struct{ error }
+
+func (e *callError) Unwrap() error { return e.error }
 
 // project returns the schema of the named columns, of all for nil, and their
 // numbers.
@@ -136,14 +154,14 @@ func (m *manifest) project(names []string) (*arrow.Schema, []int, error) {
 		return nil, nil, m.damaged("its schema: %w", err)
 	}
 	defer all.Release()
-	if len(all.Columns()) != len(m.ends) {
-		return nil, nil, m.damaged("a schema of %d columns, and %d are there", len(all.Columns()), len(m.ends))
+	if len(all.Columns()) != len(m.own().ends) {
+		return nil, nil, m.damaged("a schema of %d columns, and %d are there", len(all.Columns()), len(m.own().ends))
 	}
 	schema := all.Schema()
 	if names != nil {
 		some, err := all.Select(names...)
 		if err != nil {
-			return nil, nil, &columnsError{err}
+			return nil, nil, &callError{err}
 		}
 		defer some.Release()
 		schema = some.Schema()
@@ -155,38 +173,116 @@ func (m *manifest) project(names []string) (*arrow.Schema, []int, error) {
 	return schema, wanted, nil
 }
 
-// readColumns reads the wanted columns into parts. Columns that lie side by
-// side are read together, so that no chunk is read twice.
-func (s *Store) readColumns(ctx context.Context, m *manifest, wanted []int, parts []*frame.Frame) error {
+// readParts returns the rows of some parts as one frame.
+func (s *Store) readParts(ctx context.Context, m *manifest, parts []part, schema *arrow.Schema, wanted []int) (*frame.Frame, error) {
+	var blocks []block
+	pieces := make([][]piece, len(parts))
+	for i := range parts {
+		pieces[i] = parts[i].cut(wanted)
+		for _, piece := range pieces[i] {
+			blocks = append(blocks, piece.blocks(&parts[i])...)
+		}
+	}
+	if err := s.readBlocks(ctx, m, blocks); err != nil {
+		return nil, err
+	}
+	frames := make([]*frame.Frame, 0, len(parts))
+	defer func() {
+		for _, f := range frames {
+			f.Release()
+		}
+	}()
+	for i := range parts {
+		f, err := m.openPart(&parts[i], pieces[i], schema, wanted)
+		if err != nil {
+			return nil, err
+		}
+		frames = append(frames, f)
+	}
+	if len(frames) == 1 {
+		frames[0].Retain()
+		return frames[0], nil
+	}
+	all, err := frame.Concat(frames...)
+	if err != nil {
+		return nil, m.damaged("its parts do not fit together: %w", err)
+	}
+	defer all.Release()
+	return all.Compact()
+}
+
+// openPart returns the rows of a part that was read.
+func (m *manifest) openPart(p *part, pieces []piece, schema *arrow.Schema, wanted []int) (*frame.Frame, error) {
+	columns := make([]*frame.Frame, len(wanted))
+	defer func() {
+		for _, c := range columns {
+			if c != nil {
+				c.Release()
+			}
+		}
+	}()
+	for _, piece := range pieces {
+		for _, i := range piece.columns {
+			from, to := p.column(wanted[i])
+			skipped := int64(piece.from) * chunkBytes
+			var err error
+			columns[i], err = frame.OpenIPC(piece.payload[from-skipped:to-skipped], frame.IPCOptions{MaxBytes: p.bytes()})
+			if err != nil {
+				return nil, m.damaged("column %d: %w", wanted[i], err)
+			}
+		}
+	}
+	f, err := join(schema, columns)
+	if err == nil && int64(f.Rows()) != p.rows {
+		f.Release()
+		err = errRows
+	}
+	if err != nil {
+		return nil, m.damaged("its columns do not fit together: %w", err)
+	}
+	return f, nil
+}
+
+// A piece is some chunks of a part, one after the other, and which of the wanted
+// columns they have.
+type piece struct {
+	columns  []int
+	from, to int
+	payload  []byte
+}
+
+// cut returns the pieces that the wanted columns are in. Columns that lie side
+// by side are read together, so that no chunk is read twice.
+func (p *part) cut(wanted []int) (pieces []piece) {
 	order := make([]int, len(wanted))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int { return wanted[a] - wanted[b] })
 	for len(order) > 0 {
-		n, from, to := m.run(wanted, order)
-		payload, err := s.readChunks(ctx, m, from, to)
-		if err != nil {
-			return err
-		}
-		for _, i := range order[:n] {
-			start, end := m.column(wanted[i])
-			first := int64(from) * chunkBytes
-			parts[i], err = frame.OpenIPC(payload[start-first:end-first], frame.IPCOptions{MaxBytes: m.info.Bytes})
-			if err != nil {
-				return m.damaged("column %d: %w", wanted[i], err)
-			}
-		}
+		n, from, to := p.run(wanted, order)
+		first := int64(from) * chunkBytes
+		payload := make([]byte, min(int64(to)*chunkBytes, p.bytes())-first)
+		pieces = append(pieces, piece{order[:n], from, to, payload})
 		order = order[n:]
 	}
-	return nil
+	return pieces
+}
+
+// blocks returns the chunks of a piece.
+func (p *piece) blocks(of *part) []block {
+	var all []block
+	for i := p.from; i < p.to; i++ {
+		all = append(all, block{of, i, p.payload[int64(i-p.from)*chunkBytes:][:of.size(i)]})
+	}
+	return all
 }
 
 // run returns how many of the wanted columns, in that order, are in chunks that
 // touch, and the chunks.
-func (m *manifest) run(wanted, order []int) (n, from, to int) {
+func (p *part) run(wanted, order []int) (n, from, to int) {
 	for _, i := range order {
-		start, end := m.column(wanted[i])
+		start, end := p.column(wanted[i])
 		first, last := int(start/chunkBytes), chunks(end)
 		if n == 0 {
 			from = first

@@ -14,9 +14,10 @@ import (
 	"github.com/pointillist-go/pointillist/frame"
 )
 
-func TestStoreThatCompresses(t *testing.T) {
+func TestStoreThatCompressesAndSigns(t *testing.T) {
 	server := startServer(t)
-	cachetest.Run(t, func(t *testing.T, l cachetest.Limits) cache.Store { return open(t, Options{Compress: true}, l, server) })
+	o := Options{Compress: true, Secret: []byte("known to the owner")}
+	cachetest.Run(t, func(t *testing.T, l cachetest.Limits) cache.Store { return open(t, o, l, server) })
 }
 
 // noise is a frame that no one can compress.

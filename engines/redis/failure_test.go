@@ -17,6 +17,7 @@ import (
 
 	"github.com/pointillist-go/pointillist/cache"
 	"github.com/pointillist-go/pointillist/cache/cachetest"
+	"github.com/pointillist-go/pointillist/frame"
 )
 
 // bigRows make an entry of 20 MB in five chunks.
@@ -72,9 +73,14 @@ func manifestKey(s *Store, key int) string { return s.tag + ":manifest:" + cache
 // current returns the manifest of an entry that is there.
 func current(t testing.TB, c rueidis.Client, s *Store, key int) *manifest {
 	t.Helper()
-	b, err := c.Do(background, c.B().Get().Key(manifestKey(s, key)).Build()).AsBytes()
+	return manifestOf(t, c, s, cachetest.Key(key))
+}
+
+func manifestOf(t testing.TB, c rueidis.Client, s *Store, key cache.Key) *manifest {
+	t.Helper()
+	b, err := c.Do(background, c.B().Get().Key(s.tag+":manifest:"+key.String()).Build()).AsBytes()
 	require.NoError(t, err)
-	m, err := parseManifest(b, cachetest.Key(key), s.sealer)
+	m, err := parseManifest(b, key, s.sealer)
 	require.NoError(t, err)
 	return m
 }
@@ -119,15 +125,15 @@ func TestDamage(t *testing.T) {
 		damage func()
 		want   string
 	}{
-		"a chunk evicted":          {func() { del(third()) }, "chunk 3 of 6 is gone: the server evicted it"},
-		"a byte of a chunk":        {func() { b := get(third()); b[12345] ^= 1; set(third(), b) }, "checksum of chunk 3 of 6"},
-		"a chunk cut":              {func() { b := get(third()); set(third(), b[:len(b)-1]) }, "checksum of chunk 3 of 6: its bytes were altered: there are 4194303"},
-		"a chunk grown":            {func() { set(third(), append(get(third()), 0)) }, "chunk 3 of 6 has 4194305 bytes, want 4194304"},
-		"the manifest evicted":     {func() { del(manifestKey(s, 1)) }, "its manifest is gone: the server evicted it"},
-		"a byte of the manifest":   {func() { b := get(manifestKey(s, 1)); b[atRows]++; set(manifestKey(s, 1), b) }, "checksum of the manifest"},
-		"the manifest cut":         {func() { set(manifestKey(s, 1), get(manifestKey(s, 1))[:50]) }, "something else"},
-		"the manifest of another":  {func() { set(manifestKey(s, 1), get(manifestKey(s, 2))) }, "it holds entry " + cachetest.Key(2).String()},
-		"a manifest of the future": {func() { b := get(manifestKey(s, 1)); b[atFormat] = 9; set(manifestKey(s, 1), b) }, "format 9, this version reads 1"},
+		"a chunk evicted":         {func() { del(third()) }, "chunk 3 of 6 is gone: the server evicted it"},
+		"a byte of a chunk":       {func() { b := get(third()); b[12345] ^= 1; set(third(), b) }, "checksum of chunk 3 of 6"},
+		"a chunk cut":             {func() { b := get(third()); set(third(), b[:len(b)-1]) }, "checksum of chunk 3 of 6: its bytes were altered: there are 4194303"},
+		"a chunk grown":           {func() { set(third(), append(get(third()), 0)) }, "chunk 3 of 6 has 4194305 bytes, want 4194304"},
+		"the manifest evicted":    {func() { del(manifestKey(s, 1)) }, "its manifest is gone: the server evicted it"},
+		"a byte of the manifest":  {func() { b := get(manifestKey(s, 1)); b[atRows]++; set(manifestKey(s, 1), b) }, "checksum of the manifest"},
+		"the manifest cut":        {func() { set(manifestKey(s, 1), get(manifestKey(s, 1))[:50]) }, "something else"},
+		"the manifest of another": {func() { set(manifestKey(s, 1), get(manifestKey(s, 2))) }, "it holds entry " + cachetest.Key(2).String()},
+		"a manifest of the past":  {func() { b := get(manifestKey(s, 1)); b[atFormat] = 1; set(manifestKey(s, 1), b) }, "format 1, this version reads 2"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			put(t, s, 2, 1, 2, cache.PutOptions{})
@@ -142,12 +148,16 @@ func TestDamage(t *testing.T) {
 	}
 }
 
-// testManifest describes a payload of 5 MB.
+// testManifest describes a payload of 5 MB and one of some bytes, which was appended.
 func testManifest(s sealer) *manifest {
+	id := func(letter string) string { return strings.Repeat(letter, idBytes) }
 	return &manifest{
-		id: strings.Repeat("A", idBytes), key: cachetest.Key(1), rows: 3, ends: []int64{64, 5 << 20}, schema: []byte("schema"),
-		info:    cache.Info{Bytes: 5 << 20, Created: time.Unix(1, 0), Expires: time.Unix(2, 0), Idle: 3, Stale: 4, Owner: cachetest.Key(5), Slot: cachetest.Key(6)},
-		digests: make([]byte, 2*s.digestBytes()),
+		id: id("B"), key: cachetest.Key(1), rows: 4, schema: []byte("schema"),
+		info: cache.Info{Bytes: 5<<20 + 128, Created: time.Unix(1, 0), Expires: time.Unix(2, 0), Idle: 3, Stale: 4, Owner: cachetest.Key(5), Slot: cachetest.Key(6)},
+		parts: []part{
+			{id: id("A"), version: frame.Version{8}, rows: 3, until: time.Unix(7, 0), ends: []int64{64, 5 << 20}, digests: make([]byte, 2*s.digestBytes())},
+			{id: id("B"), level: 1, rows: 2, ends: []int64{64, 128}, digests: make([]byte, s.digestBytes())},
+		},
 	}
 }
 
@@ -192,12 +202,18 @@ func FuzzManifest(f *testing.F) {
 		if err != nil {
 			return
 		}
-		assert.Len(t, m.digests, m.chunks()*s.digestBytes())
-		for i := range m.ends {
-			from, to := m.column(i)
-			assert.LessOrEqual(t, from, to)
-			assert.LessOrEqual(t, to, m.info.Bytes)
+		there := int64(0)
+		for i := range m.parts {
+			p := &m.parts[i]
+			there += p.rows
+			assert.Len(t, p.digests, p.chunks()*s.digestBytes())
+			for c := range p.ends {
+				from, to := p.column(c)
+				assert.LessOrEqual(t, from, to)
+				assert.LessOrEqual(t, to, p.bytes())
+			}
 		}
+		assert.LessOrEqual(t, m.rows, there)
 		_, _, _ = m.project(nil)
 	})
 }
@@ -236,7 +252,9 @@ func TestServerThatHangs(t *testing.T) {
 	}
 	inTime(t, func() { assert.Zero(t, s.Stats().Entries) })
 	inTime(t, func() {
-		_, err := s.readChunks(background, m, 0, m.chunks())
+		schema, all, err := m.project(nil)
+		require.NoError(t, err)
+		_, err = s.readParts(background, m, m.parts, schema, all)
 		assert.Error(t, err, "it hangs between the manifest and the chunks")
 	})
 	inTime(t, func() {
@@ -331,7 +349,9 @@ func TestKilledWriter(t *testing.T) {
 	server, clock := startServer(t), cachetest.NewClock()
 	s, c := openTest(t, Options{Timeout: patient, Now: clock.Now}, server), client(t, server)
 	m := testManifest(sealer{})
-	_, err := s.reserve(background, m, cache.Key{})
+	m.id, m.parts = m.parts[0].id, m.parts[:1]
+	m.info.Bytes = 5 << 20
+	_, err := s.reserve(background, m, place{})
 	require.NoError(t, err)
 	require.NoError(t, s.writeChunk(background, s.chunkKey(m.id, 0), make([]byte, chunkBytes), time.Hour))
 	assert.EqualValues(t, 5<<20, s.Stats().Bytes, "charged while it may still be written")
@@ -339,7 +359,7 @@ func TestKilledWriter(t *testing.T) {
 	clock.Advance(time.Hour)
 	assert.Zero(t, s.Stats().Bytes)
 	assert.Empty(t, chunkKeys(t, c, s))
-	assert.ErrorContains(t, s.commit(background, m, "", nil), "longer than was reserved")
+	assert.ErrorContains(t, s.commit(background, m, place{}, nil), "longer than was reserved")
 	lacks(t, s, 1, cache.ErrNotFound)
 }
 

@@ -137,6 +137,74 @@ func (s *Store) opened(key cache.Key, id, raw string) (*loan, error) {
 	return s.open[id], nil
 }
 
+// beginning returns the rows that an entry begins with, if this process has them
+// of one that was appended to, with a reference, and the parts of the others. What
+// both have is told by the parts: no two have the same id.
+func (s *Store) beginning(l *loan) (has *frame.Frame, others []part) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var best *loan
+	parts, rows := 0, int64(0)
+	for _, o := range s.open {
+		if o.key != l.key || o.frames[""] == nil {
+			continue
+		}
+		if n, r := l.common(o.manifest); n > parts && n < len(l.parts) {
+			best, parts, rows = o, n, r
+		}
+	}
+	switch {
+	case best == nil:
+		return nil, l.parts
+	case rows == best.rows:
+		has = best.frames[""]
+		has.Retain()
+	default:
+		has = firstRows(best.frames[""], int(rows))
+	}
+	return has, l.parts[parts:]
+}
+
+// common returns how many of the entry's first parts another one has, with all of
+// their rows that the entry has, and how many first rows of the other these are.
+func (m *manifest) common(o *manifest) (parts int, rows int64) {
+	at := slices.IndexFunc(o.parts, func(p part) bool { return p.id == m.parts[0].id })
+	if at < 0 {
+		return 0, 0
+	}
+	rows, wanted := o.rows, m.rows
+	for parts < len(m.parts) && at+parts < len(o.parts) && m.parts[parts].id == o.parts[at+parts].id {
+		parts++
+	}
+	for _, p := range o.parts[at+parts:] {
+		rows -= p.rows
+	}
+	for _, p := range m.parts[parts:] {
+		wanted -= p.rows
+	}
+	if rows < max(wanted, 1) {
+		return 0, 0
+	}
+	return parts, rows
+}
+
+// firstRows returns the first rows of a frame, and what is known of how they
+// were put together.
+func firstRows(f *frame.Frame, rows int) *frame.Frame {
+	some := f.Slice(0, rows)
+	some.SetVersion(frame.Version{}) // it would be computed, and that of what is made of them is known
+	begins := f.Beginnings()
+	for len(begins) > 0 && begins[0].Rows > rows {
+		begins = begins[1:]
+	}
+	if len(begins) > 0 && begins[0].Rows == rows {
+		some.SetVersion(begins[0].Version)
+		begins = begins[1:]
+	}
+	some.SetBeginnings(begins)
+	return some
+}
+
 // endLeases tells the server of all that have ended, and returns when it
 // knows. If it cannot be told, they end by themselves.
 func (s *Store) endLeases(ctx context.Context) error {

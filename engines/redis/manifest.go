@@ -29,10 +29,11 @@ const (
 	atStale    = 136
 	atColumns  = 144
 	atSchema   = 148
-	fixedBytes = 152
+	atParts    = 152
+	fixedBytes = 160
 
 	magic      = "PNTR"
-	format     = 1
+	format     = 2
 	signed     = 1       // a flag
 	idBytes    = 26      // of rand.Text
 	maxPayload = 1 << 40 // bounds what a manifest may claim
@@ -46,35 +47,37 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // A manifest describes the chunks of an entry. It is written after them, and
 // in one step: a reader finds all of an entry or nothing of it.
 type manifest struct {
-	id      string // of this value: no two Puts have the same
+	id      string // of this value: no two have the same
 	key     cache.Key
 	version frame.Version
-	rows    int64
+	rows    int64 // the last ones of the parts
 	info    cache.Info
-	ends    []int64 // of the stream of each column; the last is where the payload ends
-	schema  []byte  // an IPC stream of no rows
-	digests []byte  // of each chunk, one after the other
+	schema  []byte // an IPC stream of no rows
+	parts   []part // of which the last has this id
 }
 
-func chunks(payload int64) int { return int((payload + chunkBytes - 1) / chunkBytes) }
+// own returns the part that was written with the manifest.
+func (m *manifest) own() *part { return &m.parts[len(m.parts)-1] }
 
-// chunks returns their number. Each has chunkBytes, the last may have fewer.
-func (m *manifest) chunks() int { return chunks(m.info.Bytes) }
-
-// size returns the length of chunk i.
-func (m *manifest) size(i int) int64 { return min(chunkBytes, m.info.Bytes-int64(i)*chunkBytes) }
-
-// digest returns that of chunk i.
-func (m *manifest) digest(i int, s sealer) []byte {
-	return m.digests[i*s.digestBytes():][:s.digestBytes()]
-}
-
-// column returns where in the payload the stream of column i is.
-func (m *manifest) column(i int) (from, to int64) {
-	if i > 0 {
-		from = m.ends[i-1]
+// chunks returns the number of chunks of all parts.
+func (m *manifest) chunks() (n int) {
+	for _, p := range m.parts {
+		n += p.chunks()
 	}
-	return from, m.ends[i]
+	return n
+}
+
+// beginnings returns the entries that this one was appended to, as far as its
+// parts tell, the newest first.
+func (m *manifest) beginnings() (all []frame.Beginning) {
+	rows := m.rows
+	for i := len(m.parts) - 2; i >= 0; i-- {
+		rows -= m.parts[i+1].rows
+		if p := m.parts[i]; p.version != (frame.Version{}) {
+			all = append(all, frame.Beginning{Version: p.version, Rows: int(rows)})
+		}
+	}
+	return all
 }
 
 // A sealer makes what chunks and manifests are verified by: checksums or, if
@@ -115,7 +118,7 @@ func (s sealer) flags() uint32 {
 }
 
 func (m *manifest) bytes(s sealer) []byte {
-	b := make([]byte, fixedBytes, fixedBytes+8*len(m.ends)+len(m.schema)+len(m.digests)+sha256.Size)
+	b := make([]byte, fixedBytes, fixedBytes+len(m.schema)+sha256.Size)
 	le := binary.LittleEndian
 	copy(b, magic)
 	le.PutUint32(b[atFormat:], format)
@@ -126,19 +129,34 @@ func (m *manifest) bytes(s sealer) []byte {
 	copy(b[atOwner:], m.info.Owner[:])
 	copy(b[atSlot:], m.info.Slot[:])
 	le.PutUint64(b[atRows:], uint64(m.rows))
-	le.PutUint64(b[atCreated:], uint64(m.info.Created.UnixNano()))
-	if !m.info.Expires.IsZero() {
-		le.PutUint64(b[atExpires:], uint64(m.info.Expires.UnixNano()))
-	}
+	le.PutUint64(b[atCreated:], nanos(m.info.Created))
+	le.PutUint64(b[atExpires:], nanos(m.info.Expires))
 	le.PutUint64(b[atIdle:], uint64(m.info.Idle))
 	le.PutUint64(b[atStale:], uint64(m.info.Stale))
-	le.PutUint32(b[atColumns:], uint32(len(m.ends)))
+	le.PutUint32(b[atColumns:], uint32(len(m.own().ends)))
 	le.PutUint32(b[atSchema:], uint32(len(m.schema)))
-	for _, end := range m.ends {
-		b = le.AppendUint64(b, uint64(end))
+	le.PutUint32(b[atParts:], uint32(len(m.parts)))
+	b = append(b, m.schema...)
+	for _, p := range m.parts {
+		b = p.append(b)
 	}
-	b = append(append(b, m.schema...), m.digests...)
 	return s.seal(b, b)
+}
+
+// nanos is a time in a manifest; the zero time, for never, is 0.
+func nanos(t time.Time) uint64 {
+	if t.IsZero() {
+		return 0
+	}
+	return uint64(t.UnixNano())
+}
+
+func parseNanos(b []byte) time.Time {
+	ns := binary.LittleEndian.Uint64(b)
+	if ns == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, int64(ns))
 }
 
 // parseManifest verifies the manifest that is kept for key, and then reads it.
@@ -156,18 +174,22 @@ func parseManifest(b []byte, key cache.Key, s sealer) (*manifest, error) {
 		info: cache.Info{
 			Owner:   cache.Key(b[atOwner:]),
 			Slot:    cache.Key(b[atSlot:]),
-			Created: time.Unix(0, int64(le.Uint64(b[atCreated:]))),
+			Created: parseNanos(b[atCreated:]),
+			Expires: parseNanos(b[atExpires:]),
 			Idle:    time.Duration(le.Uint64(b[atIdle:])),
 			Stale:   time.Duration(le.Uint64(b[atStale:])),
 		},
 	}
-	if ns := int64(le.Uint64(b[atExpires:])); ns != 0 {
-		m.info.Expires = time.Unix(0, ns)
-	}
 	if m.key != key {
 		return nil, fmt.Errorf("it holds entry %s", m.key)
 	}
-	return m, m.readTables(b[fixedBytes:end], int64(le.Uint32(b[atColumns:])), int64(le.Uint32(b[atSchema:])), s)
+	columns, schema, parts := int64(le.Uint32(b[atColumns:])), int64(le.Uint32(b[atSchema:])), int64(le.Uint32(b[atParts:]))
+	b = b[fixedBytes:end]
+	if schema > int64(len(b)) || columns == 0 || parts == 0 || parts > int64(len(b))/(partBytes+8*columns) {
+		return nil, fmt.Errorf("a manifest of %d parts of %d columns and a schema of %d bytes in %d", parts, columns, schema, len(b))
+	}
+	m.schema = b[:schema:schema]
+	return m, m.readParts(b[schema:], int(parts), int(columns), s)
 }
 
 // verifyManifest says what is wrong with a manifest whose seal starts at end.
@@ -195,23 +217,20 @@ func verifyManifest(b []byte, end int, s sealer) error {
 	return errors.New("checksum of the manifest")
 }
 
-// readTables reads the columns' ends, the schema and the digests.
-func (m *manifest) readTables(b []byte, columns, schema int64, s sealer) error {
-	if left := int64(len(b)) - 8*columns - schema; left < 0 || columns == 0 {
-		return fmt.Errorf("a manifest of %d columns and a schema of %d bytes in %d", columns, schema, len(b))
-	}
-	for i := range columns {
-		from, to := m.info.Bytes, int64(binary.LittleEndian.Uint64(b[8*i:]))
-		if to < from || to > maxPayload {
-			return fmt.Errorf("column %d from byte %d to %d", i, from, to)
+// readParts reads the parts, and checks that they are all there is.
+func (m *manifest) readParts(b []byte, parts, columns int, s sealer) (err error) {
+	m.parts = make([]part, parts)
+	there := int64(0)
+	for i := range m.parts {
+		p := &m.parts[i]
+		if b, err = p.read(b, columns, s); err != nil {
+			return fmt.Errorf("part %d of %d: %w", i+1, parts, err)
 		}
-		m.ends = append(m.ends, to)
-		m.info.Bytes = to
+		m.info.Bytes += p.bytes()
+		there += p.rows
 	}
-	b = b[8*columns:]
-	m.schema, m.digests = b[:schema:schema], b[schema:]
-	if len(m.digests) != m.chunks()*s.digestBytes() {
-		return fmt.Errorf("a payload of %d bytes with %d bytes of digests", m.info.Bytes, len(m.digests))
+	if len(b) > 0 || m.info.Bytes > maxPayload || m.rows < 0 || there < m.rows || m.own().id != m.id {
+		return fmt.Errorf("%d rows of %d bytes in %d parts, of which the last is %s, and %d bytes more", there, m.info.Bytes, parts, m.own().id, len(b))
 	}
 	return nil
 }

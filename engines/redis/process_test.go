@@ -26,10 +26,12 @@ import (
 const roleVariable = "POINTILLIST_REDIS_TEST_ROLE"
 
 var roles = map[string]func(*Store){
-	"load":          loadOnce,
-	"load for ever": loadForEver,
-	"put at limit":  putAtTheLimit,
-	"count":         countMany,
+	"load":            loadOnce,
+	"load for ever":   loadForEver,
+	"put at limit":    putAtTheLimit,
+	"count":           countMany,
+	"append":          appendMany,
+	"append for ever": appendForEver,
 }
 
 // A client of a cluster waits five seconds before it closes connections that

@@ -49,6 +49,7 @@ var (
 	_ cache.StaleStore  = (*Store)(nil)
 	_ cache.LoadStore   = (*Store)(nil)
 	_ cache.Admin       = (*Store)(nil)
+	_ cache.Appender    = (*Store)(nil)
 )
 
 var errClosed = errors.New("the store is closed")
@@ -196,13 +197,13 @@ func (s *Store) explain(ctx context.Context, key cache.Key, err error) error {
 
 // explained reports whether an error says all there is to say.
 func explained(err error) bool {
-	for _, known := range []error{cache.ErrFull, cache.ErrTooLarge, cache.ErrQuota, cache.ErrFenced} {
+	for _, known := range []error{cache.ErrFull, cache.ErrTooLarge, cache.ErrQuota, cache.ErrFenced, frame.ErrTooLarge} {
 		if errors.Is(err, known) {
 			return true
 		}
 	}
 	_, miss := errors.AsType[*cache.Miss](err)
-	_, asked := errors.AsType[*columnsError](err)
+	_, asked := errors.AsType[*callError](err)
 	return miss || asked
 }
 

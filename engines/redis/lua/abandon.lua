@@ -1,6 +1,6 @@
 -- abandon ends a reservation, unless the entry was committed and only the
--- answer was lost. ARGV: now, id, key
-if redis.call('HGET', base .. 'current', ARGV[3]) == ARGV[2] then
+-- answer was lost. ARGV: now, id
+if redis.call('HEXISTS', entry(ARGV[2]), 'expires') == 1 then
   return reply('kept')
 end
 if redis.call('ZREM', base .. 'writing', ARGV[2]) == 1 then

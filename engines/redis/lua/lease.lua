@@ -3,7 +3,7 @@
 for i = 3, #ARGV, 2 do
   if tonumber(ARGV[2]) <= now then
     redis.call('ZREM', leases(ARGV[i]), ARGV[i + 1])
-  elseif redis.call('EXISTS', entry(ARGV[i])) == 1 then
+  elseif redis.call('HEXISTS', entry(ARGV[i]), 'key') == 1 then
     redis.call('ZADD', leases(ARGV[i]), ARGV[2], ARGV[i + 1])
   end
 end

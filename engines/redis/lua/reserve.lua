@@ -3,12 +3,20 @@
 -- keys that the entry will replace and that had to make room for it already.
 --
 -- ARGV: now, id, key, key superseded, owner, slot, bytes, chunks, limit of
--- bytes, limit of entries, quota of the owner, lease, end of the reservation
+-- bytes, limit of entries, quota of the owner, lease, end of the reservation;
+-- of what is appended the id of the entry that it is appended to, or '', and how
+-- many of the bytes are new
 local id, key, owner, slot, bytes = ARGV[2], ARGV[3], ARGV[5], ARGV[6], tonumber(ARGV[7])
 local max_bytes, max_entries, quota, lease = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
+local from, own, counted = ARGV[14], tonumber(ARGV[15]), 1
 
 if redis.call('ZSCORE', base .. 'writing', id) then
   return reply('ok') -- the answer to the first try was lost
+end
+if from ~= '' then
+  local why = lost(key, from)
+  if why then return reply('gone', why) end
+  counted = 0
 end
 
 -- The entries that this one replaces go last: where there is room for only one
@@ -19,29 +27,35 @@ local function replaces(v)
     last[#last + 1], spared[v] = v, true
   end
 end
-replaces(redis.call('HGET', base .. 'current', key))
+if from ~= '' then
+  spared[from] = true -- it is a part of this one
+else
+  replaces(redis.call('HGET', base .. 'current', key))
+end
 replaces(redis.call('HGET', base .. 'current', ARGV[4]))
 replaces(redis.call('HGET', base .. 'slots', owner .. '/' .. slot))
 
 -- What would be held if all victims and all garbage were gone.
+release()
 local b, n = held()
 local function exceeded()
-  if b + bytes > max_bytes then return 'bytes' end
-  if n >= max_entries then return 'entries' end
+  if b + own > max_bytes then return 'bytes' end
+  if n + counted > max_entries then return 'entries' end
 end
-for _, g in ipairs(redis.call('ZRANGE', base .. 'garbage', 0, -1)) do
-  if not leased(g) then b, n = b - size(g), n - 1 end
+for _, d in ipairs(redis.call('ZRANGE', base .. 'dead', 0, -1)) do
+  local dead_bytes, dead_entries = part(d)
+  b, n = b - dead_bytes, n - dead_entries
 end
 
 local victims = {}
 local function take(v, limit)
   victims[#victims + 1], spared[v] = {v, limit}, true
-  b, n = b - size(v), n - 1
+  b, n = b - frees(v), n - 1
 end
 
-local own = own_room(owner, bytes, quota, lease, spared)
-if not own then return reply('quota') end
-for _, v in ipairs(own) do take(v, 'owner') end
+local room = own_room(owner, bytes, quota, lease, spared)
+if not room then return reply('quota') end
+for _, v in ipairs(room) do take(v, 'owner') end
 
 -- walk takes those of a set that were last used in a time, the oldest first.
 local function walk(set, from, to)
@@ -84,6 +98,7 @@ if #r[4] > 0 then return r end
 
 redis.call('HSET', entry(id), 'key', key, 'bytes', ARGV[7], 'chunks', ARGV[8], 'owner', owner, 'slot', slot)
 redis.call('ZADD', base .. 'writing', ARGV[13], id)
-redis.call('HINCRBY', base .. 'held', 'bytes', ARGV[7])
-redis.call('HINCRBY', base .. 'held', 'entries', 1)
+if from ~= '' then redis.call('HSET', entry(id), 'own', ARGV[15], 'uncounted', '1') end
+redis.call('HINCRBY', base .. 'held', 'bytes', ARGV[15])
+redis.call('HINCRBY', base .. 'held', 'entries', counted)
 return reply('ok', '', ends)

@@ -8,14 +8,22 @@
 --   current          hash: key → id of the entry that is found under it
 --   manifest:<key>   the manifest of that entry, which clients cache
 --   entry:<id>       hash: key, bytes, chunks, owner, slot, expires, idle, stale;
---                    and ended, since when it has expired
+--                    and ended, since when it has expired. What was appended to
+--                    another has that one's parts, and a part of its own, which
+--                    the id names too:
+--                    parts    the ids of the others
+--                    own      bytes of its own, if not all are; chunks are its own
+--                    shared   how many entries have that part besides one
+--                    uncounted  if it is not charged as an entry
 --   leases:<id>      zset: reader → end of its lease
 --   stale, mortal, eternal
 --                    zsets: id → last use; of entries that have expired and are
 --                    kept, of those that will, and of others
 --   deadlines        zset: id → when it expires, or is kept no longer
 --   writing          zset: id → end of the reservation of who writes its chunks
---   garbage          zset: id → since when; still charged, chunks not yet deleted
+--   garbage          zset: id → since when; an entry that is gone, and may be read
+--   dead             zset: id → since when; a part that no entry has: still
+--                    charged, chunks not yet deleted
 --   owned:<owner>    set: ids of the owner's entries
 --   quotas           hash: owner → bytes of these
 --   slots            hash: owner/slot → id
@@ -33,6 +41,30 @@ local function owned(owner) return base .. 'owned:' .. owner end
 local function int(n) return string.format('%.0f', n) end
 local function size(id) return tonumber(redis.call('HGET', entry(id), 'bytes')) end
 
+-- part returns the bytes that are charged for an entry's own part, 1 if it is
+-- charged as an entry or 0, and how many entries have it besides one.
+local function part(id)
+  local e = redis.call('HMGET', entry(id), 'own', 'bytes', 'uncounted', 'shared')
+  return tonumber(e[1] or e[2]), e[3] and 0 or 1, tonumber(e[4] or '0')
+end
+
+-- parts returns the ids of an entry's parts.
+local function parts(id)
+  local ids = {id}
+  for p in string.gmatch(redis.call('HGET', entry(id), 'parts') or '', '%S+') do ids[#ids + 1] = p end
+  return ids
+end
+
+-- frees returns the bytes that go with an entry.
+local function frees(id)
+  local bytes = 0
+  for _, p in ipairs(parts(id)) do
+    local own, _, shared = part(p)
+    if shared == 0 then bytes = bytes + own end
+  end
+  return bytes
+end
+
 local function leased(id)
   redis.call('ZREMRANGEBYSCORE', leases(id), '-inf', ARGV[1])
   return redis.call('EXISTS', leases(id)) == 1
@@ -44,6 +76,15 @@ local function bury(key, cause, limit, when)
   if redis.call('RPUSH', base .. 'graveyard', key) > 4096 then
     redis.call('HDEL', base .. 'tombs', redis.call('LPOP', base .. 'graveyard'))
   end
+end
+
+-- lost says why an entry that is appended to is not there any more, or nil.
+local function lost(key, from)
+  local id = redis.call('HGET', base .. 'current', key)
+  if not id then return redis.call('HGET', base .. 'tombs', key) or '' end
+  if id ~= from then return 'superseded 0 ' .. ARGV[1] end
+  local ended = redis.call('HGET', entry(id), 'ended')
+  if ended then return 'expired 0 ' .. ended end
 end
 
 -- drop hides an entry. It is charged until its chunks are deleted.
@@ -159,14 +200,25 @@ local function own_room(owner, bytes, quota, lease, spared)
   return victims
 end
 
--- garbage returns id, number of chunks, … of what nobody reads, 64 entries at most.
-local function garbage()
-  local out = {}
+-- release gives up the parts of what is gone and nobody reads.
+local function release()
   for _, id in ipairs(redis.call('ZRANGE', base .. 'garbage', 0, -1)) do
-    if #out < 128 and not leased(id) then
-      out[#out + 1] = id
-      out[#out + 1] = redis.call('HGET', entry(id), 'chunks')
+    if not leased(id) then
+      for _, p in ipairs(parts(id)) do
+        if redis.call('HINCRBY', entry(p), 'shared', -1) < 0 then redis.call('ZADD', base .. 'dead', ARGV[1], p) end
+      end
+      redis.call('HDEL', entry(id), 'key', 'parts')
+      redis.call('ZREM', base .. 'garbage', id)
     end
+  end
+end
+
+-- dead returns id, number of chunks, … of parts that can be deleted, 64 at most.
+local function dead()
+  local out = {}
+  for _, id in ipairs(redis.call('ZRANGE', base .. 'dead', 0, 63)) do
+    out[#out + 1] = id
+    out[#out + 1] = redis.call('HGET', entry(id), 'chunks')
   end
   return out
 end
@@ -178,9 +230,10 @@ end
 
 -- reply is what every script returns; the other end is the type reply in ledger.go.
 local function reply(status, detail, list)
+  release()
   local bytes, entries = held()
   return {
-    status, detail or '', list or {}, garbage(),
+    status, detail or '', list or {}, dead(),
     expired, evicted.bytes, evicted.entries, evicted.owner, int(bytes), int(entries),
   }
 end
