@@ -2,6 +2,7 @@ package decimate
 
 import (
 	"math"
+	"slices"
 
 	"github.com/pointillist-go/pointillist/internal/kernel"
 )
@@ -54,8 +55,7 @@ func (b *bucket) survey(p *Pyramid) {
 	if b.gaps = b.head.gaps() || b.tail.gaps(); b.gaps {
 		return
 	}
-	b.tail.wanted = b.tail.from < b.tail.to && (b.tail.part.low < b.low || b.tail.part.high > b.high)
-	b.head.wanted = b.head.from < b.head.to && (b.head.part.low <= b.low || b.head.part.high >= b.high)
+	b.tail.wanted, b.head.wanted = b.follows(b.tail), b.precedes(b.head)
 }
 
 // nodes takes in the nodes whose rows are from <= i < to, and returns false if there are
@@ -134,47 +134,62 @@ func (p *Pyramid) piece(from, to, size int) piece {
 
 func (p *piece) gaps() bool { return !finite(p.part.low) }
 
-// settle looks into the pieces that it must.
+// narrow takes in the blocks of which the wanted pieces have all rows, and makes
+// the pieces those of the blocks that are left.
+func (b *bucket) narrow(p *Pyramid) {
+	if b.tail.wanted && !b.tail.fine {
+		b.narrowTail(p)
+	}
+	if b.head.wanted && !b.head.fine {
+		b.narrowHead(p)
+	}
+}
+
+func (b *bucket) narrowTail(p *Pyramid) {
+	from, end := b.tail.from, b.tail.to/blockRows*blockRows
+	for k, part := range p.blocks(from, end) {
+		at := place{from + k*blockRows, true}
+		b.join(part, at, at)
+	}
+	b.tail = p.piece(end, b.tail.to, blockRows)
+	b.tail.wanted = b.follows(b.tail)
+}
+
+func (b *bucket) narrowHead(p *Pyramid) {
+	first, to := (b.head.from+blockRows-1)/blockRows*blockRows, b.head.to
+	for k, part := range slices.Backward(p.blocks(first, to)) {
+		at := place{first + k*blockRows, true}
+		b.precede(part, at, at)
+	}
+	b.head = p.piece(b.head.from, first, blockRows)
+	b.head.wanted = b.precedes(b.head)
+}
+
+// follows and precedes report whether a piece behind the others, and one before
+// them, may have an extreme of the bucket.
+func (b *bucket) follows(p piece) bool {
+	return p.from < p.to && (p.part.low < b.low || p.part.high > b.high)
+}
+
+func (b *bucket) precedes(p piece) bool {
+	return p.from < p.to && (p.part.low <= b.low || p.part.high >= b.high)
+}
+
+// blocks returns the blocks whose rows are from <= i < to, all of one segment.
+func (p *Pyramid) blocks(from, to int) []summary {
+	first := from % segmentRows / blockRows
+	return p.segments[from/segmentRows].blocks[first : first+(to-from)/blockRows]
+}
+
+// settle reads the pieces that it must.
 func (s *shortlist) settle(b *bucket) {
-	if b.tail.wanted {
-		s.lookAhead(b)
+	if t := &b.tail; t.wanted {
+		part, low, high, _ := extremesOf(s.y.rows(s.buffer[:], t.from, t.to))
+		b.join(part, place{row: t.from + low}, place{row: t.from + high})
 	}
-	if b.head.wanted {
-		s.lookBack(b)
-	}
-}
-
-// lookAhead looks into the tail.
-func (s *shortlist) lookAhead(b *bucket) {
-	row := b.tail.from
-	blocks := s.p.segments[row/segmentRows].blocks[row%segmentRows/blockRows:]
-	for k := 0; row+blockRows <= b.tail.to; k++ {
-		b.join(blocks[k], place{row, true}, place{row, true})
-		row += blockRows
-	}
-	if row == b.tail.to {
-		return
-	}
-	if part := s.p.block(row / blockRows); part.low < b.low || part.high > b.high {
-		part, low, high, _ := extremesOf(s.y.rows(s.buffer[:], row, b.tail.to))
-		b.join(part, place{row: row + low}, place{row: row + high})
-	}
-}
-
-// lookBack looks into the head, from its last row to its first.
-func (s *shortlist) lookBack(b *bucket) {
-	row := b.head.to
-	for row-blockRows >= b.head.from {
-		row -= blockRows
-		b.precede(s.p.block(row/blockRows), place{row, true}, place{row, true})
-	}
-	from := b.head.from
-	if from == row {
-		return
-	}
-	if part := s.p.block(from / blockRows); part.low <= b.low || part.high >= b.high {
-		part, low, high, _ := extremesOf(s.y.rows(s.buffer[:], from, row))
-		b.precede(part, place{row: from + low}, place{row: from + high})
+	if h := &b.head; h.wanted {
+		part, low, high, _ := extremesOf(s.y.rows(s.buffer[:], h.from, h.to))
+		b.precede(part, place{row: h.from + low}, place{row: h.from + high})
 	}
 }
 
@@ -210,6 +225,16 @@ func (e *extremes) precede(part summary, lowAt, highAt place) {
 	}
 	if part.high >= e.high {
 		e.high, e.highAt = part.high, highAt
+	}
+}
+
+// locate finds the rows of places that are blocks.
+func (e *extremes) locate(p *Pyramid) {
+	if e.lowAt.block {
+		e.lowAt = place{row: e.lowAt.row + int(p.spot(e.lowAt.row/blockRows).low)}
+	}
+	if e.highAt.block {
+		e.highAt = place{row: e.highAt.row + int(p.spot(e.highAt.row/blockRows).high)}
 	}
 }
 

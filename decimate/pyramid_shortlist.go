@@ -5,7 +5,10 @@ import "slices"
 // batchSize is how many buckets are worked at side by side. What is read for each of them
 // lies somewhere else in memory, for which the processor waits; it waits for
 // many at once where a short loop reads them.
-const batchSize = 32
+const batchSize = 64
+
+// lineBytes is what a processor reads of memory at once.
+const lineBytes = 64
 
 // A shortlist lists the rows among which are all that a scan keeps, bucket after
 // bucket.
@@ -35,9 +38,16 @@ func (s *shortlist) next(row, from, to int) int {
 	for i := range batch {
 		batch[i].survey(s.p)
 	}
-	s.touch(batch)
+	s.touchBlocks(batch)
+	for i := range batch {
+		batch[i].narrow(s.p)
+	}
+	s.touchRows(batch)
 	for i := range batch {
 		s.settle(&batch[i])
+	}
+	for i := range batch {
+		batch[i].locate(s.p)
 	}
 	hole := true // as far as is known
 	for i := range batch {
@@ -81,24 +91,31 @@ func (s *shortlist) bounds(batch []bucket, row, first int) {
 	}
 }
 
-// touch reads a number of each line of memory that settle and add will read.
-func (s *shortlist) touch(batch []bucket) {
-	const line = 64 // bytes
+// touchBlocks reads a number of each line of memory that narrow will read.
+func (s *shortlist) touchBlocks(batch []bucket) {
+	sum := 0.0
+	for i := range batch {
+		for _, p := range [...]*piece{&batch[i].head, &batch[i].tail} {
+			if p.wanted && !p.fine {
+				for row := p.from; row < p.to; row += blockRows * lineBytes / 16 {
+					sum += s.p.block(row / blockRows).low
+				}
+			}
+		}
+	}
+	s.read = sum
+}
+
+// touchRows is touchBlocks for settle and add.
+func (s *shortlist) touchRows(batch []bucket) {
 	sum := 0.0
 	for i := range batch {
 		b := &batch[i]
-		for _, p := range [...]piece{b.head, b.tail} {
-			if !p.wanted {
-				continue
-			}
-			if p.fine {
-				for row := p.from; row < p.to; row += line / 8 {
+		for _, p := range [...]*piece{&b.head, &b.tail} {
+			if p.wanted {
+				for row := p.from; row < p.to; row += lineBytes / 8 {
 					sum += s.y.At(row)
 				}
-				continue
-			}
-			for row := p.from; row < p.to; row += blockRows * line / 16 {
-				sum += s.p.block(row / blockRows).low
 			}
 		}
 		if s.joints && b.row < b.end {
@@ -126,16 +143,9 @@ func (s *shortlist) add(b *bucket, before, behind bool) {
 	}
 }
 
-// extremes lists the lowest and the highest row of a run.
+// extremes lists the lowest and the highest row of a run, which have been located.
 func (s *shortlist) extremes(e *extremes) {
-	low, high := e.lowAt.row, e.highAt.row
-	if e.lowAt.block {
-		low += int(s.p.spot(low / blockRows).low)
-	}
-	if e.highAt.block {
-		high += int(s.p.spot(high / blockRows).high)
-	}
-	if low < high {
+	if low, high := e.lowAt.row, e.highAt.row; low < high {
 		s.keep(low, e.low)
 		s.keep(high, e.high)
 	} else {

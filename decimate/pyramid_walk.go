@@ -64,6 +64,7 @@ func (w *walker) gap(row int) {
 // close ends the open run, if any, before row end.
 func (w *walker) close(end int) {
 	if w.open {
+		w.extremes.locate(w.shortlist.p)
 		w.shortlist.extremes(&w.extremes)
 		w.keep(end-1, w.y.At(end-1))
 		w.open = false
