@@ -140,28 +140,63 @@ func (r *reduction) visible(t *trace, limit int) (seen int, fits bool, err error
 }
 
 // spare adds to the visible rows those that would show on a page larger by the
-// margin. By the nesting of discs (see docs/decisions) these are also the ones
-// that show on pages between, and with smaller markers.
+// margin, or by less where they would be too many. By the nesting of discs (see
+// docs/decisions) these are also the ones that show on pages between, and with
+// smaller markers.
 func (r *reduction) spare(t *trace, rows []uint32) ([]uint32, error) {
 	if r.o.Margin <= 1 || len(rows) == t.length() {
 		return rows, nil
 	}
+	limit := r.room(t, len(rows))
+	for _, margin := range [...]float64{r.o.Margin, 1.3, 1.2} {
+		if margin > r.o.Margin {
+			continue
+		}
+		more, err := r.draft(t, margin, limit)
+		if err != nil {
+			return nil, err
+		}
+		if all := union(rows, more); len(more) > 0 && len(all) <= limit {
+			return all, nil
+		}
+	}
+	return rows, nil
+}
+
+// crowded is how many markers show, at most, on the square that one takes for those to
+// be kept that would on a larger page: a quarter on a pixel, with 6 px of size. Some
+// 8.5 do in the densest cloud of opaque ones.
+const crowded = 9
+
+// room returns how many rows may be kept, those of a larger page included, where so
+// many are for the page itself.
+func (r *reduction) room(t *trace, rows int) int {
+	limit, area := math.MaxInt, r.area(t)
+	// Translucent ones may be more than that anyway.
+	if most := crowded * area.Width * area.Height / (t.look.size * t.look.size); float64(rows) <= most && most < math.MaxInt32 {
+		limit = int(most)
+	}
+	if r.o.Method == Auto {
+		limit = min(limit, r.budget())
+	}
+	return limit
+}
+
+// draft returns the rows that show on a page larger by a margin, if that can be known
+// and they are no more than limit.
+func (r *reduction) draft(t *trace, margin float64, limit int) ([]uint32, error) {
 	area := r.area(t)
 	cells := area.Width * area.Height * area.PixelRatio * area.PixelRatio
-	margin := min(r.o.Margin, math.Sqrt(maxCells/2/cells))
-	if margin <= 1 {
-		return rows, nil // a page that large has no larger one
+	if margin = min(margin, math.Sqrt(maxCells/2/cells)); margin <= 1 {
+		return nil, nil // a page that large has no larger one
 	}
 	area.Width, area.Height = area.Width*margin, area.Height*margin
-	draft, err := decimate.NewDraft(area, rendererOf(t))
+	canvas, err := decimate.NewDraft(area, rendererOf(t))
 	if err != nil {
 		return nil, wrong(t.xAxis.pointer, "%w", err)
 	}
-	defer draft.Free()
-	more, _ := draft.Visible([]uint32{}, r.markers(t))
-	if all := union(rows, more); r.o.Method != Auto || len(all) <= r.budget() {
-		return all, nil
-	}
+	defer canvas.Free()
+	rows, _, _ := canvas.VisibleUpTo([]uint32{}, r.markers(t), limit)
 	return rows, nil
 }
 

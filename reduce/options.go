@@ -78,8 +78,10 @@ type Options struct {
 	// Margin is how many times as wide and as high as Width × Height the page
 	// may turn out to be, or as small the markers, before it asks again: from 1,
 	// which 0 means too, to 4. Markers that only show there are kept as well, and
-	// the picture is off by less than an eye sees. Auto leaves them out if the
-	// budget has no room for them.
+	// the picture is off by less than an eye sees. Where they would be more than
+	// nine on the square that a marker takes, a quarter on a pixel at 6 px, which
+	// is a page full of opaque ones, it is 1.3 or 1.2; and Auto leaves them out if
+	// the budget has no room for them.
 	Margin float64
 
 	// Budget is about the most rows, over all traces, that Sample draws, the most

@@ -181,6 +181,31 @@ func TestMargin(t *testing.T) {
 	assert.NotEmpty(t, rows(4, huge), "the margin is as large as a canvas can be")
 }
 
+// TestMarginOfAFullPage: a quarter of a row on each pixel is enough, at 6 px, and goes for
+// what a larger page would need, too.
+func TestMarginOfAFullPage(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	n := 400_000
+	x, y := make([]float64, n), make([]float64, n)
+	for i := range x {
+		x[i], y[i] = r.Float64(), r.Float64()
+	}
+	f, err := frame.FromSlices(frame.Slice("x", x), frame.Slice("y", y))
+	require.NoError(t, err)
+	defer f.Release()
+	for _, render := range []string{"svg", "webgl"} {
+		kept := func(margin float64) float64 {
+			fig := build(t, f, figure.Scatter{X: "x", Y: "y", RenderMode: render})
+			record := apply(t, fig, reduce.Options{Method: reduce.Visible, Width: 400, Height: 300, Margin: margin})
+			return float64(record.RowsOut) / (400 * 300)
+		}
+		exact, some, more := kept(1), kept(1.2), kept(1.5)
+		assert.Less(t, exact, some, render)
+		assert.LessOrEqual(t, some, more, render)
+		assert.LessOrEqual(t, more, 0.25+4.0/(400*300), render)
+	}
+}
+
 func TestSampleKeepsItsBudget(t *testing.T) {
 	fig := build(t, cloud(t, 50_000), figure.Scatter{X: "x", Y: "y", Color: "kind"})
 	record := apply(t, fig, with(screen, func(o *reduce.Options) { o.Method, o.Budget = reduce.Sample, 2000 }))
