@@ -97,8 +97,9 @@ func (s *shortlist) touchBlocks(batch []bucket) {
 	for i := range batch {
 		for _, p := range [...]*piece{&batch[i].head, &batch[i].tail} {
 			if p.wanted && !p.fine {
-				for row := p.from; row < p.to; row += blockRows * lineBytes / 16 {
-					sum += s.p.block(row / blockRows).low
+				blocks := s.p.blocks(p.from/blockRows*blockRows, (p.to+blockRows-1)/blockRows*blockRows)
+				for k := 0; k < len(blocks); k += lineBytes / 16 {
+					sum += blocks[k].low
 				}
 			}
 		}
@@ -113,9 +114,7 @@ func (s *shortlist) touchRows(batch []bucket) {
 		b := &batch[i]
 		for _, p := range [...]*piece{&b.head, &b.tail} {
 			if p.wanted {
-				for row := p.from; row < p.to; row += lineBytes / 8 {
-					sum += s.y.At(row)
-				}
+				sum += s.y.touch(p.from, p.to)
 			}
 		}
 		if s.joints && b.row < b.end {

@@ -59,6 +59,20 @@ func (r *reader) At(i int) float64 {
 	return r.Series.At(i)
 }
 
+// touch reads a number of each line of memory that has rows from <= i < to.
+func (r *reader) touch(from, to int) (sum float64) {
+	if k := from - r.first; k >= 0 && to-r.first <= len(r.direct) {
+		for ; k < to-r.first; k += lineBytes / 8 {
+			sum += r.direct[k]
+		}
+		return sum
+	}
+	for ; from < to; from += lineBytes / 8 {
+		sum += r.Series.At(from)
+	}
+	return sum
+}
+
 // rows returns the rows from <= i < to, in the buffer if need be.
 func (r *reader) rows(buffer []float64, from, to int) []float64 {
 	if k := from - r.first; k >= 0 && to-r.first <= len(r.direct) {
