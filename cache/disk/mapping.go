@@ -142,14 +142,35 @@ func (m *mapping) openFile(ctx context.Context, open func(string) (*os.File, err
 		if m.file, err = open(m.store.path(m.key)); err != nil {
 			return err
 		}
-		if err = lockShared(ctx, m.file); err == nil {
-			m.stat, err = m.file.Stat()
+		locked := false
+		if m.stat, err = m.file.Stat(); err == nil {
+			locked, err = m.lockShared(ctx)
 		}
-		if err == nil && m.current() {
+		if locked {
 			return nil
 		}
 		if err = errors.Join(err, m.file.Close()); err != nil {
 			return err
+		}
+	}
+}
+
+// lockShared waits while the file is locked for the moment in which it is
+// removed or looked at. It returns false once it is not the entry's any more:
+// whoever writes another entry to it keeps it locked until that is done.
+func (m *mapping) lockShared(ctx context.Context) (bool, error) {
+	for {
+		free, err := tryLock(m.file, false)
+		if err != nil || !m.current() {
+			return false, err
+		}
+		if free {
+			return true, nil
+		}
+		select {
+		case <-ctx.Done():
+			return false, ctx.Err()
+		case <-time.After(50 * time.Microsecond):
 		}
 	}
 }
@@ -369,18 +390,3 @@ type corruptError struct{ error }
 func (e *corruptError) Unwrap() error { return e.error }
 
 func corrupt(err error) error { return &corruptError{err} }
-
-// lockShared waits while the file is locked for the moment in which it is
-// removed or looked at.
-func lockShared(ctx context.Context, f *os.File) error {
-	for {
-		if ok, err := tryLock(f, false); ok || err != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(50 * time.Microsecond):
-		}
-	}
-}

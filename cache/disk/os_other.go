@@ -24,5 +24,6 @@ func unmap([]byte) error              { return errors.ErrUnsupported }
 func setUsed(string, time.Time) error { return errors.ErrUnsupported }
 func resize(*os.File, int64) error    { return errors.ErrUnsupported }
 func freeBytes(string) (int64, error) { return 0, errors.ErrUnsupported }
+func isOurs(*os.File) bool            { return false }
 func isLink(error) bool               { return false }
 func isNoSpace(error) bool            { return false }

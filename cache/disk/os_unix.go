@@ -5,6 +5,7 @@ package disk
 import (
 	"errors"
 	"os"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -30,6 +31,17 @@ func openState(path string) (*os.File, error) {
 // openForAppend opens an entry also for writing.
 func openForAppend(path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_RDWR|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+}
+
+// isOurs reports whether a file is as createFile makes it: nobody else has it open who
+// could not open our others, nor by another name.
+func isOurs(f *os.File) bool {
+	info, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return ok && info.Mode() == 0o600 && stat.Nlink == 1 && int(stat.Uid) == os.Geteuid()
 }
 
 // isLink reports whether opening failed because there is a symbolic link.

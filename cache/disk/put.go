@@ -88,11 +88,11 @@ func (s *Store) reserve(ctx context.Context, h *header, superseded cache.Key) (t
 			}
 		}
 		n := need{bytes: bytes, files: 1}
-		if err = s.makeRoom(u, &n, replaced, s.o.Now()); err == nil {
-			temp, err = s.newTemp(n.spare)
-		}
-		if err != nil {
+		if err := s.makeRoom(u, &n, replaced, s.o.Now()); err != nil {
 			return errors.Join(err, n.spare.remove())
+		}
+		if temp, err = s.newTemp(n.spare); err != nil {
+			return err
 		}
 		u.entries++
 		u.bytes += bytes

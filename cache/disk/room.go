@@ -194,7 +194,9 @@ func (s *Store) makeRoom(u *usage, n *need, replaced []cache.Key, now time.Time)
 			}
 		case scans < 2:
 			scans++
-			if err := s.rescan(u); err != nil {
+			err := n.spare.remove() // which a scan takes for what a killed writer left
+			n.spare = spare{}
+			if err = errors.Join(err, s.rescan(u)); err != nil {
 				return err
 			}
 		default:

@@ -40,12 +40,12 @@ func (f spare) remove() error {
 	return os.Remove(f.path)
 }
 
-// newTemp returns a file to write to, locked: the spare, if there is one and nobody
-// looks at it just now.
+// newTemp returns a file to write to, locked: the spare, if there is one that was planted
+// by nobody, and that nobody looks at just now.
 func (s *Store) newTemp(from spare) (*os.File, error) {
 	if from.path != "" {
 		if f, err := openForAppend(from.path); err == nil {
-			if free, err := tryLock(f, true); free && err == nil {
+			if free, err := tryLock(f, true); free && err == nil && isOurs(f) {
 				return f, nil
 			}
 			_ = f.Close() // nothing is written to it

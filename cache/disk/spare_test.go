@@ -3,8 +3,12 @@
 package disk
 
 import (
+	"context"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -58,4 +62,76 @@ func TestAnEvictedFileIsUsedAgain(t *testing.T) {
 	for _, f := range files {
 		assert.False(t, counts(f.Name()), f.Name())
 	}
+}
+
+// A file is used again only if nobody else can have it open, or has it by another name:
+// that of who planted it, or something precious.
+func TestPlantedFilesAreNotUsedAgain(t *testing.T) {
+	for name, plant := range map[string]func(t *testing.T, path string){
+		"a link": func(t *testing.T, path string) {
+			require.NoError(t, os.Link(path, filepath.Join(t.TempDir(), "precious")))
+		},
+		"a file for all": func(t *testing.T, path string) { require.NoError(t, os.Chmod(path, 0o666)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := openTest(t, Options{MaxEntries: 1})
+			put(t, s, 1, 100, 1, cache.PutOptions{})
+			plant(t, s.path(cachetest.Key(1)))
+			f, err := openEntry(s.path(cachetest.Key(1)))
+			require.NoError(t, err)
+			defer func() { assert.NoError(t, f.Close()) }()
+			planted, err := f.Stat()
+			require.NoError(t, err)
+			put(t, s, 2, 100, 2, cache.PutOptions{})
+			info, err := os.Lstat(s.path(cachetest.Key(2)))
+			require.NoError(t, err)
+			assert.False(t, os.SameFile(planted, info))
+			assert.EqualValues(t, 0o600, info.Mode())
+			requireCounted(t, s)
+		})
+	}
+}
+
+// Where evicting does not make enough room, nothing of what was evicted is left, and the
+// error is that there is none.
+func TestASpareThatIsNotEnough(t *testing.T) {
+	s := openTest(t, Options{MaxBytes: 20_000})
+	put(t, s, 1, 1000, 1, cache.PutOptions{})
+	put(t, s, 2, 1000, 2, cache.PutOptions{})
+	f, _, err := s.Get(background, cachetest.Key(2))
+	require.NoError(t, err)
+	defer f.Release()
+	large := ints(3)
+	defer large.Release()
+	twice, err := large.Append(large, 0)
+	require.NoError(t, err)
+	defer twice.Release()
+	err = s.Put(background, cachetest.Key(3), twice, cache.PutOptions{})
+	require.ErrorIs(t, err, cache.ErrFull)
+	require.NotErrorIs(t, err, fs.ErrNotExist)
+	assert.Empty(t, strays(t, s.o.Dir))
+	requireCounted(t, s)
+}
+
+// Who has opened an entry that is evicted this moment does not wait until another entry
+// is written to its file, which may take long.
+func TestNobodyWaitsForASpare(t *testing.T) {
+	s := openTest(t, Options{})
+	put(t, s, 1, 100, 1, cache.PutOptions{})
+	m := &mapping{store: s, key: cachetest.Key(1)}
+	ctx, cancel := context.WithTimeout(background, 10*time.Second)
+	defer cancel()
+	err := m.openFile(ctx, func(path string) (*os.File, error) {
+		f, err := openEntry(path)
+		if err != nil {
+			return nil, err
+		}
+		evicted, err := s.spareFile(&usage{}, path)
+		require.NoError(t, err)
+		temp, err := s.newTemp(evicted)
+		require.NoError(t, err)
+		t.Cleanup(func() { assert.NoError(t, temp.Close()) })
+		return f, nil
+	})
+	require.ErrorIs(t, err, fs.ErrNotExist)
 }
