@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 
 	"github.com/pointillist-go/pointillist/cache"
 	"github.com/pointillist-go/pointillist/frame"
@@ -37,7 +36,7 @@ func (s *Store) Append(ctx context.Context, key cache.Key, before frame.Version,
 	if err := ctx.Err(); err != nil {
 		return frame.Version{}, err
 	}
-	a := &appending{store: s, key: key, before: before, window: window}
+	a := &appending{mapping: &mapping{store: s, key: key}, before: before, window: window}
 	version, err := a.run(ctx, more)
 	_, miss := errors.AsType[*cache.Miss](err)
 	switch {
@@ -55,12 +54,9 @@ func (s *Store) Append(ctx context.Context, key cache.Key, before frame.Version,
 // An appending is one call of Append. It holds the file as a reader does, so
 // that it is not evicted.
 type appending struct {
-	store  *Store
-	key    cache.Key
+	*mapping
 	before frame.Version
 	window int
-	file   *os.File
-	stat   fs.FileInfo
 	layout *layout
 }
 
@@ -68,7 +64,7 @@ func (a *appending) run(ctx context.Context, more *frame.Frame) (v frame.Version
 	if err := a.open(ctx); err != nil {
 		return v, err
 	}
-	defer a.close()
+	defer func() { _ = a.leave() }() // nothing is buffered
 	l := a.layout
 	if a.window < 0 || l.schema != schemaOf(more) || uint64(l.last.rows)+uint64(more.Rows()) > frame.MaxRows {
 		return a.rewrite(ctx, more) // which says if that is wrong
@@ -97,32 +93,19 @@ func (a *appending) run(ctx context.Context, more *frame.Frame) (v frame.Version
 // open returns the miss that there is if the entry is not as it was.
 func (a *appending) open(ctx context.Context) (err error) {
 	s := a.store
-	m := &mapping{store: s, key: a.key}
 	if err := s.isOpen(a.key); err != nil {
 		return err
 	}
-	if err = m.openFile(ctx, openForAppend); err != nil {
+	if err = a.openFile(ctx, openForAppend); err != nil {
 		return s.explain(ctx, a.key, nil, err)
 	}
-	l, err := s.readLayout(ctx, m)
-	if err != nil {
-		return s.explain(ctx, a.key, m.stat, errors.Join(err, m.file.Close()))
+	if a.layout, err = s.readLayout(ctx, a.mapping); err != nil {
+		return s.explain(ctx, a.key, a.stat, errors.Join(err, a.leave()))
 	}
-	a.file, a.stat, a.layout = m.file, m.stat, l
-	if err := a.check(l); err != nil {
-		return errors.Join(err, m.file.Close())
+	if err := a.check(a.layout); err != nil {
+		return errors.Join(err, a.leave())
 	}
 	return nil
-}
-
-// close lets go of the file, which may not be the entry's any more.
-func (a *appending) close() {
-	s := a.store
-	_ = a.file.Close() // and with it the lock
-	if !isAt(a.stat, s.path(a.key)) {
-		// What cannot be removed now is when the directory is scanned next.
-		_ = s.change(context.Background(), func(u *usage) error { return s.sweepGone(u, a.key) })
-	}
 }
 
 // check returns a miss if what the file says is not what is appended to.
@@ -260,7 +243,7 @@ func (a *appending) makeRoom(u *usage, end int64) error {
 
 // asItWas returns a miss if another has changed the entry. The lock is held.
 func (a *appending) asItWas() error {
-	if !isAt(a.stat, a.store.path(a.key)) {
+	if !a.current() {
 		return &cache.Miss{Key: a.key, Cause: cache.ErrSuperseded, When: a.store.o.Now()}
 	}
 	now, err := parseFile(a.file)

@@ -166,3 +166,39 @@ func TestReadersShareAMapping(t *testing.T) {
 	b.Release()
 	assert.Empty(t, s.open)
 }
+
+// Whoever reads an entry last when it is deleted may be gone before it has another name,
+// and does not remove it then. Who deletes it does.
+func TestDeletedWhileItsLastReaderGoes(t *testing.T) {
+	o := Options{Dir: t.TempDir()}
+	reader, writer := openTest(t, o), openTest(t, o)
+	stop, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			m := &mapping{store: reader, key: cachetest.Key(1)}
+			if m.openFile(background, openEntry) != nil {
+				continue
+			}
+			_ = m.file.Close() // as release does
+			if !m.current() {
+				assert.NoError(t, reader.change(background, func(u *usage) error { return reader.sweepGone(u, m.key) }))
+			}
+		}
+	}()
+	for i := range 1000 {
+		put(t, writer, 1, 10, 1, cache.PutOptions{})
+		if i%2 == 0 {
+			require.NoError(t, writer.Delete(background, cachetest.Key(1)))
+		}
+	}
+	close(stop)
+	<-ended
+	assert.Empty(t, strays(t, o.Dir))
+	requireCounted(t, writer)
+}

@@ -63,10 +63,23 @@ func (m *mapping) release() {
 		m.base.release()
 	case !s.rest(m):
 		m.close()
-		if !m.current() {
-			// What cannot be removed now is when the directory is scanned next.
-			_ = s.change(context.Background(), func(u *usage) error { return s.sweepGone(u, m.key) })
-		}
+		m.sweepGone()
+	}
+}
+
+// leave closes a file that was locked, and if it is not the entry's any more
+// removes it: whoever took it away may have left it to who reads it.
+func (m *mapping) leave() error {
+	err := m.file.Close()
+	m.sweepGone()
+	return err
+}
+
+// sweepGone removes the file, if it is not the entry's any more and nobody reads it.
+// What cannot be removed now is when the directory is scanned next.
+func (m *mapping) sweepGone() {
+	if !m.current() {
+		_ = m.store.change(context.Background(), func(u *usage) error { return m.store.sweepGone(u, m.key) })
 	}
 }
 
@@ -128,7 +141,7 @@ func (s *Store) load(ctx context.Context, key cache.Key) (*mapping, error) {
 		if m.data != nil {
 			_ = unmap(m.data)
 		}
-		return nil, s.explain(ctx, key, m.stat, errors.Join(err, m.file.Close()))
+		return nil, s.explain(ctx, key, m.stat, errors.Join(err, m.leave()))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -146,10 +159,10 @@ func (m *mapping) openFile(ctx context.Context, open func(string) (*os.File, err
 		if m.stat, err = m.file.Stat(); err == nil {
 			locked, err = m.lockShared(ctx)
 		}
-		if locked {
+		if locked && m.current() {
 			return nil
 		}
-		if err = errors.Join(err, m.file.Close()); err != nil {
+		if err = errors.Join(err, m.leave()); err != nil {
 			return err
 		}
 	}
@@ -160,12 +173,8 @@ func (m *mapping) openFile(ctx context.Context, open func(string) (*os.File, err
 // whoever writes another entry to it keeps it locked until that is done.
 func (m *mapping) lockShared(ctx context.Context) (bool, error) {
 	for {
-		free, err := tryLock(m.file, false)
-		if err != nil || !m.current() {
-			return false, err
-		}
-		if free {
-			return true, nil
+		if free, err := tryLock(m.file, false); free || err != nil || !m.current() {
+			return free, err
 		}
 		select {
 		case <-ctx.Done():

@@ -165,13 +165,15 @@ func (s *Store) commit(ctx context.Context, temp *os.File, h *header, superseded
 func (s *Store) replace(u *usage, temp, path string) error {
 	inUse, release := hold(path)
 	defer release()
+	gone := ""
 	before, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
 		return err
 	case inUse:
-		if err := os.Link(path, gonePath(path)); err != nil {
+		gone = gonePath(path)
+		if err := os.Link(path, gone); err != nil {
 			return err
 		}
 	case before.Mode().IsRegular():
@@ -182,6 +184,9 @@ func (s *Store) replace(u *usage, temp, path string) error {
 		return errors.Join(err, s.rescan(u))
 	}
 	s.letGo(path)
+	if gone != "" {
+		return s.eraseUnread(u, gone)
+	}
 	return nil
 }
 

@@ -288,9 +288,25 @@ func (s *Store) remove(u *usage, path string) error {
 	inUse, release := hold(path)
 	defer release()
 	if inUse {
-		return os.Rename(path, gonePath(path))
+		gone := gonePath(path)
+		if err := os.Rename(path, gone); err != nil {
+			return err
+		}
+		return s.eraseUnread(u, gone)
 	}
 	return s.erase(u, path)
+}
+
+// eraseUnread removes what was an entry unless it is read. Who gives a file such a
+// name calls it then, too: the last reader may have gone just before, and was to
+// remove it after.
+func (s *Store) eraseUnread(u *usage, gone string) error {
+	inUse, release := hold(gone)
+	defer release()
+	if inUse {
+		return nil
+	}
+	return s.erase(u, gone)
 }
 
 // erase removes a file that counts.
@@ -333,12 +349,7 @@ func (s *Store) sweepGone(u *usage, key cache.Key) error {
 		if !strings.HasPrefix(e.Name(), key.String()+"-") || !strings.HasSuffix(e.Name(), goneSuffix) {
 			continue
 		}
-		path := filepath.Join(s.o.Dir, e.Name())
-		inUse, release := hold(path)
-		if !inUse {
-			err = errors.Join(err, s.erase(u, path))
-		}
-		release()
+		err = errors.Join(err, s.eraseUnread(u, filepath.Join(s.o.Dir, e.Name())))
 	}
 	return err
 }
