@@ -53,18 +53,29 @@ func (s *Store) Inspect(ctx context.Context, key cache.Key) (cache.Entry, error)
 	return entry, nil
 }
 
+// describe reads a header without a lock, so that it looks whether the file still
+// was the entry's after that: it may be another's by then.
 func (s *Store) describe(key cache.Key) (cache.Entry, error) {
-	h, err := readHeader(s.path(key))
-	if err != nil {
-		return cache.Entry{}, err
+	for {
+		f, err := openEntry(s.path(key))
+		if err != nil {
+			return cache.Entry{}, err
+		}
+		h, err := parseFile(f)
+		file, serr := f.Stat()
+		_ = f.Close() // it was only read
+		switch {
+		case serr != nil:
+			return cache.Entry{}, serr
+		case !isAt(file, s.path(key)):
+			continue
+		case err != nil:
+			return cache.Entry{}, err
+		}
+		e := cache.Entry{Key: key, Version: h.version, Rows: int(h.rows), Used: file.ModTime(), Info: h.info()}
+		e.Expired = over(e.Deadline(e.Used), s.o.Now())
+		return e, nil
 	}
-	file, err := os.Lstat(s.path(key))
-	if err != nil {
-		return cache.Entry{}, err
-	}
-	e := cache.Entry{Key: key, Version: h.version, Rows: int(h.rows), Used: file.ModTime(), Info: h.info()}
-	e.Expired = over(e.Deadline(e.Used), s.o.Now())
-	return e, nil
 }
 
 // GC implements [cache.Admin].
