@@ -165,9 +165,14 @@ func Example_backends() {
 }
 
 func Example_interval() {
+	last, err := disk.Open(disk.Options{Dir: filepath.Join(tmp, "last")})
+	check(err)
+	defer last.Close()
 	orders, err := refresh.Start(refresh.Options{
 		Every: 30 * time.Second,
 		Load:  func(ctx context.Context) (*frame.Frame, error) { return queryTrips(ctx, query{City: "Oslo"}) },
+		Store: last,
+		Key:   cache.NewKey("orders", 1).Key(),
 	})
 	check(err)
 	defer orders.Close()

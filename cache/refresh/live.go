@@ -23,6 +23,7 @@ var errClosed = fmt.Errorf("%w: closed", ErrNoData)
 type Live struct {
 	o     Options
 	loads cache.Group[struct{}, found]
+	kept  *keeper // nil if there is no store
 
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc
@@ -34,6 +35,7 @@ type Live struct {
 	mu       sync.Mutex
 	closed   bool
 	versions []*Snapshot // the newest first
+	restored bool        // the newest is what the store had, which the source has not confirmed
 	mark     string      // of the newest
 	gone     map[frame.Version]time.Time
 	err      error // of the last attempt
@@ -46,12 +48,8 @@ type Stats struct {
 	Failed    uint64 // attempts
 	Unchanged uint64 // attempts that the mark made needless, or that had no row to append
 	Versions  uint64 // that were different
-}
-
-// found is what an attempt found. Without a frame the source is unchanged.
-type found struct {
-	frame *frame.Frame
-	mark  string
+	Kept      uint64 // versions that the store has taken, or had
+	NotKept   uint64 // attempts to have it take one that failed
 }
 
 // Start loads for the first time, in the background, and goes on until Close.
@@ -62,6 +60,7 @@ func Start(o Options) (*Live, error) {
 	}
 	l := &Live{
 		o:       o,
+		kept:    newKeeper(o),
 		stopped: make(chan struct{}),
 		kick:    make(chan struct{}, 1),
 		tried:   make(chan struct{}),
@@ -73,12 +72,6 @@ func Start(o Options) (*Live, error) {
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	go l.run()
 	return l, nil
-}
-
-func (f found) each(fn func(*frame.Frame)) {
-	if f.frame != nil {
-		fn(f.frame)
-	}
 }
 
 // Get returns the newest version, which the caller releases. Only before the
@@ -132,7 +125,7 @@ func (l *Live) At(v frame.Version) (*Snapshot, error) {
 
 func (l *Live) share(s *Snapshot) *Snapshot {
 	c := s.share()
-	c.Err = l.err
+	c.Err, c.StoreErr = l.err, l.kept.lastErr()
 	return c
 }
 
@@ -149,11 +142,13 @@ func (l *Live) Refresh() {
 func (l *Live) Stats() Stats {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.stats
+	s := l.stats
+	l.kept.count(&s)
+	return s
 }
 
-// Close stops a load that is under way, and releases what is kept. Snapshots
-// stay valid until they are released.
+// Close stops a load that is under way, and what is being written to the store,
+// and releases what is kept. Snapshots stay valid until they are released.
 func (l *Live) Close() error {
 	l.cancel()
 	<-l.stopped
@@ -171,6 +166,11 @@ func (l *Live) Close() error {
 func (l *Live) run() {
 	defer close(l.stopped)
 	defer l.tell()
+	var store sync.WaitGroup
+	defer store.Wait()
+	if l.kept != nil {
+		l.begin(&store)
+	}
 	wait := time.NewTimer(0)
 	defer wait.Stop()
 	for failures := 0; ; {
@@ -220,60 +220,12 @@ func (l *Live) attempt(begun time.Time) bool {
 		l.mark = f.mark
 		l.insert(&Snapshot{Frame: f.frame, Version: f.frame.Version(), Loaded: begun, Checked: begun})
 	}
+	if err == nil {
+		l.restored = false
+		l.keep(f)
+	}
 	l.tell()
 	return err == nil
-}
-
-// ask runs in a goroutine that nobody waits for if it takes too long.
-func (l *Live) ask(ctx context.Context) (f found, err error) {
-	if l.o.Mark != nil {
-		// Before the load: a change while it runs is seen next time.
-		if f.mark, err = l.o.Mark(ctx); err != nil {
-			return f, err
-		}
-		l.mu.Lock()
-		unchanged := len(l.versions) > 0 && f.mark == l.mark
-		l.mu.Unlock()
-		if unchanged {
-			return f, nil
-		}
-	}
-	if l.o.Append != nil {
-		if newest := l.newest(); newest != nil {
-			defer newest.Release()
-			f.frame, err = l.appended(ctx, newest)
-			return f, err
-		}
-	}
-	f.frame, err = l.o.Load(ctx)
-	if err == nil {
-		f.frame.Version() // readers do not wait for it
-	}
-	return f, err
-}
-
-// newest returns the newest frame, which the caller releases, or nil.
-func (l *Live) newest() *frame.Frame {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.versions) == 0 {
-		return nil
-	}
-	l.versions[0].Frame.Retain()
-	return l.versions[0].Frame
-}
-
-// appended returns the frame with the rows that came since, or nil.
-func (l *Live) appended(ctx context.Context, newest *frame.Frame) (*frame.Frame, error) {
-	more, err := l.o.Append(ctx, newest)
-	if err != nil || more == nil {
-		return nil, err
-	}
-	defer more.Release()
-	if more.Rows() == 0 {
-		return nil, nil
-	}
-	return newest.Append(more, l.o.Window)
 }
 
 // insert makes a snapshot the newest. A content that was kept already keeps

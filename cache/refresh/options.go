@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/pointillist-go/pointillist/cache"
 	"github.com/pointillist-go/pointillist/frame"
 )
 
@@ -34,6 +35,18 @@ type Options struct {
 	// Window is how many rows are kept, the newest; 0 is all.
 	Window int
 
+	// Store, if not nil, keeps the newest version under Key, as Put says: whole, or, where
+	// Append gave rows and the store is a cache.Appender, at the cost of these. What
+	// it has from before is served until the source answers, with its age, and is what
+	// rows are appended to then. Processes that share it go on from what any of
+	// them has appended. It is not closed.
+	//
+	// A TTL would end what does not change; and so that a process with other
+	// columns finds nothing, Key should name them, or a version of the program.
+	Store cache.Store
+	Key   cache.Key
+	Put   cache.PutOptions
+
 	Keep int // versions kept for At, besides the newest; 0 is 1
 }
 
@@ -45,6 +58,10 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Every <= 0 || o.MaxWait < 0 || o.Timeout < 0 || o.Keep < 0 || o.Window < 0 {
 		err = errors.Join(err, errors.New("cache/refresh: Options: Every must be positive, and MaxWait, Timeout, Window and Keep not negative"))
 	}
+	if o.Store != nil && o.Key == (cache.Key{}) {
+		err = errors.Join(err, errors.New("cache/refresh: Options.Key is zero: the store needs one"))
+	}
+	err = errors.Join(err, o.Put.Validate())
 	if o.MaxWait == 0 {
 		o.MaxWait = 8 * o.Every
 	}

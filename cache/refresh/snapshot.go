@@ -13,6 +13,10 @@ type Snapshot struct {
 	Loaded  time.Time // when the load began that found it
 	Checked time.Time // when the source was last known to have it
 	Err     error     // why there is none newer: of the last attempt; nil if that succeeded
+
+	// StoreErr is of the last call of Options.Store, which may not have this
+	// version then; nil if that succeeded, or there is no store.
+	StoreErr error
 }
 
 // Age returns how old the data may be.

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/pointillist-go/pointillist/cache"
 	"github.com/pointillist-go/pointillist/cache/refresh"
 	"github.com/pointillist-go/pointillist/serve"
 )
@@ -25,14 +26,17 @@ type dashboard struct {
 	api    *serve.Handler
 }
 
-// newDashboard loads the orders for the first time, in the background.
-func newDashboard(s *source, o options) (*dashboard, error) {
+// newDashboard loads the orders for the first time, in the background, and shows
+// what is kept of them, if anything, until they are there.
+func newDashboard(s *source, kept cache.Store, o options) (*dashboard, error) {
 	orders, err := refresh.Start(refresh.Options{
 		Load:    s.load,
 		Every:   o.every,
 		MaxWait: max(o.every, 10*time.Second), // a database that is back is soon seen
 		Timeout: max(4*o.every, 30*time.Second),
 		Keep:    3, // pages are drawn, and zoomed, of the version that they have
+		Store:   kept,
+		Key:     cache.NewKey("orders", 1).Key(), // another number where the columns change
 	})
 	if err != nil {
 		return nil, err

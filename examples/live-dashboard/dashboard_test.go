@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/pointillist-go/pointillist/cache/disk"
 	"github.com/pointillist-go/pointillist/engines/sqldb"
 	"github.com/pointillist-go/pointillist/engines/sqldb/sqltest"
 	"github.com/pointillist-go/pointillist/frame"
@@ -79,12 +81,13 @@ func TestManyViewersOneQuery(t *testing.T) {
 	load := s.load
 	s.load = func(ctx context.Context) (*frame.Frame, error) { queries.Add(1); return load(ctx) }
 	begun := time.Now()
-	board, err := newDashboard(s, o)
+	board, err := newDashboard(s, nil, o)
 	require.NoError(t, err)
 	defer board.Close()
 	page := httptest.NewServer(board)
 	defer page.Close()
 
+	view(t, page.URL) // the orders are there, and are not one of the changes
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	var viewers sync.WaitGroup
@@ -109,6 +112,27 @@ func TestManyViewersOneQuery(t *testing.T) {
 	t.Logf("%d views of ten graphs, %d queries in %d periods", views.Load(), queries.Load(), periods)
 	assert.LessOrEqual(t, queries.Load(), periods)
 	assert.GreaterOrEqual(t, queries.Load(), int64(4))
+}
+
+// A dashboard that starts while the database is away shows what was kept.
+func TestRestartWithoutTheDatabase(t *testing.T) {
+	kept, err := disk.Open(disk.Options{Dir: t.TempDir(), MinFree: 1})
+	require.NoError(t, err)
+	defer kept.Close()
+	o := options{simulate: true, every: time.Hour, listen: "127.0.0.1:0"}
+	s, err := openSource(o)
+	require.NoError(t, err)
+	defer s.close()
+	for range 2 {
+		board, err := newDashboard(s, kept, o)
+		require.NoError(t, err)
+		page := httptest.NewServer(board)
+		view(t, page.URL)
+		require.Eventually(t, func() bool { return kept.Stats().Entries == 1 }, time.Minute, time.Millisecond)
+		page.Close()
+		board.Close()
+		s.load = func(context.Context) (*frame.Frame, error) { return nil, errors.New("connection refused") }
+	}
 }
 
 // view asks for ten graphs of one version.

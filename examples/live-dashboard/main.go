@@ -1,7 +1,7 @@
 // Command live-dashboard draws ten graphs of one query that is run every 30
 // seconds, for any number of viewers.
 //
-//	live-dashboard -dsn postgres://reader@127.0.0.1/shop [-every 30s] [-listen 127.0.0.1:8060]
+//	live-dashboard -dsn postgres://reader@127.0.0.1/shop [-every 30s] [-listen 127.0.0.1:8060] [-keep directory]
 //	live-dashboard -simulate
 //
 // The address is one that engines/sqldb takes, so SQL Server, MySQL and MariaDB
@@ -10,7 +10,7 @@
 // However many look, the database answers one query in each period. The ten
 // graphs of a page are of one version of the data, and change together. When the
 // database is down, the page shows the last data with their age, and goes on as
-// soon as it is back. All of that is in dashboard.go, and page/page.js asks for it.
+// soon as it is back; with -keep it does so after a restart, too. All of that is in dashboard.go, and page/page.js asks for it.
 package main
 
 import (
@@ -25,6 +25,9 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"github.com/pointillist-go/pointillist/cache"
+	"github.com/pointillist-go/pointillist/cache/disk"
 )
 
 func main() {
@@ -42,6 +45,7 @@ type options struct {
 	every    time.Duration
 	listen   string
 	plotly   string
+	keep     string
 }
 
 func parse(args []string, stderr io.Writer) (o options, err error) {
@@ -52,6 +56,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	flags.DurationVar(&o.every, "every", 30*time.Second, "`period` of the query")
 	flags.StringVar(&o.listen, "listen", "127.0.0.1:8060", "`address` to listen on")
 	flags.StringVar(&o.plotly, "plotly", "", "`file` of plotly.js to serve; without one the page takes it from a CDN")
+	flags.StringVar(&o.keep, "keep", "", "`directory` that keeps the last orders, to be shown after a restart until the database answers")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -74,7 +79,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer source.close()
-	board, err := newDashboard(source, o)
+	var kept cache.Store // nil: the orders are not kept
+	if o.keep != "" {
+		if kept, err = disk.Open(disk.Options{Dir: o.keep}); err != nil {
+			return err
+		}
+		defer func() { _ = kept.Close() }()
+	}
+	board, err := newDashboard(source, kept, o)
 	if err != nil {
 		return err
 	}
