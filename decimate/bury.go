@@ -70,10 +70,10 @@ func (c *Canvas) spread(line []uint64, row int, reach []int) {
 	}
 }
 
-// fail counts the rows that did not show, and buries the cells that are dead once
-// these have cost as much as that does.
-func (c *Canvas) fail(reach []int) {
-	if c.failed++; c.failed >= len(c.lit.words)*len(reach)/64+1 {
+// fail counts rows that did not show, and buries the cells that are dead once these
+// have cost as much as that does.
+func (c *Canvas) fail(rows int, reach []int) {
+	if c.failed += rows; c.failed >= len(c.lit.words)*len(reach)/64+1 {
 		c.bury(reach)
 	}
 }

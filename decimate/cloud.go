@@ -34,7 +34,7 @@ func (c *Canvas) visibleOf(dst []uint32, m *Markers, pen *pen, limit int) ([]uin
 	from, t := len(dst), cloud.Tiles
 	s := slabs.Get().(*slab)
 	defer s.free()
-	s.c, s.cloud, s.marks, s.pen, s.stacks = c, cloud, *m, pen, stacks{limit: m.Stack}
+	s.c, s.cloud, s.marks, s.pen, s.bands = c, cloud, *m, pen, c.bandsOf(pen, m.Stack)
 	s.marks.Cloud = nil
 	near := s.neighborhood()
 	last, step := t.rows, c.firstSlab(&near, pen, t.rows)
@@ -60,7 +60,7 @@ func (c *Canvas) visibleOf(dst []uint32, m *Markers, pen *pen, limit int) ([]uin
 	for _, i := range [...]int{t.ex.low, t.ex.high, t.ey.low, t.ey.high} {
 		dst = insert(dst, from, i)
 	}
-	return dst, c.reduction(t.rows, near.inView, len(dst)-from, &s.stacks), true
+	return dst, c.reduction(t.rows, near.inView, len(dst)-from, s.cut()), true
 }
 
 // layers is how often the rows of the first slab cover the plot.

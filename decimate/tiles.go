@@ -198,11 +198,14 @@ func (b *tiler) tiles() *Tiles {
 	return t
 }
 
-// together calls do with 0 … n−1 on a goroutine each.
+// together calls do with 0 … n−1, 0 on this goroutine and the others on one each.
 func together(n int, do func(k int)) {
 	var wg sync.WaitGroup
-	for k := range n {
+	for k := 1; k < n; k++ {
 		wg.Go(func() { do(k) })
+	}
+	if n > 0 {
+		do(0)
 	}
 	wg.Wait()
 }

@@ -46,7 +46,7 @@ func (c *Canvas) VisibleUpTo(dst []uint32, m Markers, limit int) ([]uint32, Redu
 	for _, i := range [...]int{ends.x.low, ends.x.high, ends.y.low, ends.y.high} {
 		dst = insert(dst, from, i)
 	}
-	return dst, c.reduction(len(m.X), ends.inView, len(dst)-from, &stacks), true
+	return dst, c.reduction(len(m.X), ends.inView, len(dst)-from, stacks.cut), true
 }
 
 // ends is what a walk over all rows finds besides those that show.
@@ -87,19 +87,19 @@ func (c *Canvas) front(dst []uint32, m *Markers, pen *pen, stacks *stacks, limit
 				return dst, ends{}
 			}
 		default:
-			c.fail(pen.reach)
+			c.fail(1, pen.reach)
 		}
 	}
 	return dst, ends{ex, ey, inView}
 }
 
-// reduction is the record of a walk.
-func (c *Canvas) reduction(in, inView, out int, stacks *stacks) Reduction {
+// reduction is the record of a walk; cut says that a stack was full.
+func (c *Canvas) reduction(in, inView, out int, cut bool) Reduction {
 	red := Reduction{
 		Method: MethodVisible, RowsIn: in, RowsInView: inView, RowsOut: out,
 		Bound: c.limits.light, BoundKind: BoundChannel,
 	}
-	if stacks.cut || c.shader {
+	if cut || c.shader {
 		red.BoundKind = BoundInner
 	}
 	if out == in {

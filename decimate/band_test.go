@@ -1,0 +1,44 @@
+package decimate
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestBandsShowTheSame: on any number of cores, those that stand on each other at the
+// borders of bands too.
+func TestBandsShowTheSame(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	const n = 20_000
+	for _, shape := range clouds[:3] {
+		r := rand.New(rand.NewPCG(41, 42))
+		x, y := make([]float64, n), make([]float64, n)
+		for i := range x {
+			x[i], y[i] = shape.place(r, i)
+		}
+		cloud := &Cloud{NewTiles(Floats(x), Floats(y)), Floats(x), Floats(y)}
+		for _, opacity := range []float64{1, 0.4} {
+			for _, renderer := range []Renderer{GL, SVG} {
+				c, err := NewCanvas(Area{Right: 1, Top: 1, Width: 150, Height: 400, PixelRatio: 2}, renderer)
+				require.NoError(t, err)
+				m := Markers{X: x, Y: y, Size: 6, Opacity: opacity, Stack: 5}
+				want, record := c.Visible(nil, m)
+				m.X, m.Y, m.Cloud = nil, nil, cloud
+				for _, cores := range []int{1, 2, 3, 7} {
+					runtime.GOMAXPROCS(cores)
+					at := fmt.Sprintf("%s, opacity %v, renderer %v, %d cores", shape.name, opacity, renderer, cores)
+					pen := c.pen(&m)
+					require.Len(t, c.bandsOf(&pen, 0), min(cores, 6), at)
+					c.Reset()
+					got, gotRecord := c.Visible(nil, m)
+					require.Equal(t, want, got, at)
+					require.Equal(t, record, gotRecord, at)
+				}
+			}
+		}
+	}
+}
