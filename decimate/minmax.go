@@ -101,11 +101,11 @@ func (s *scan[X, Y]) parallel(dst []uint32, parts int) []uint32 {
 		from, to := s.cut(k, parts), s.cut(k+1, parts)
 		l := &tracers[k]
 		wg.Go(func() {
+			*l = tracer[Y]{picks: picksTo(make([]uint32, 0, 2*(to-from)+6)), y: s.y, gap: -1}
 			if k == 0 {
-				*l = tracer[Y]{y: s.y, gap: -1}
 				s.begin(l)
 			} else {
-				*l = s.resume(from)
+				s.resume(l, from)
 			}
 			s.part(l, from, to)
 			if k == parts-1 {
@@ -133,12 +133,11 @@ func (s *scan[X, Y]) cut(k, parts int) int {
 	return sort.Search(s.buckets-1, func(b int) bool { return s.v.edge(b+1, s.buckets) > x })
 }
 
-// resume returns a tracer in the state before the first row of bucket b.
-func (s *scan[X, Y]) resume(b int) tracer[Y] {
-	l := tracer[Y]{y: s.y, gap: -1}
+// resume brings a new tracer into the state before the first row of bucket b.
+func (s *scan[X, Y]) resume(l *tracer[Y], b int) {
 	first, row := max(s.lo-1, 0), s.start(s.lo, s.lo, b)
 	if row == first {
-		return l
+		return
 	}
 	gap := row
 	for gap > first && !finite(s.y[gap-1]) {
@@ -148,7 +147,6 @@ func (s *scan[X, Y]) resume(b int) tracer[Y] {
 	if !l.open && gap > first {
 		l.gap = gap
 	}
-	return l
 }
 
 // begin traces the row before the view.

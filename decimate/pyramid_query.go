@@ -121,29 +121,36 @@ const bucketsPerCore = 2048
 // pick appends the rows of the query, on so many goroutines.
 func (q *query) pick(dst []uint32, parts int) []uint32 {
 	q.joints = q.ends || q.p.CountFinite(q.y, q.lo, q.hi) < q.hi-q.lo
-	from, c := len(dst), q.shortlist(parts)
-	dst = newScan(c.xs, c.ys, q.v, q.buckets, q.ends).parallel(dst, parts)
+	from, lists := len(dst), q.shortlists(parts)
+	all := &lists[0].list
+	for _, s := range lists[1:] {
+		all.append(&s.list)
+	}
+	dst = newScan(all.xs, all.ys, q.v, q.buckets, q.ends).parallel(dst, parts)
 	for i, k := range dst[from:] {
-		dst[from+i] = c.rows[k]
+		dst[from+i] = all.rows[k]
+	}
+	for _, s := range lists {
+		s.release()
 	}
 	return dst
 }
 
-// shortlist lists the rows of all buckets, and the neighbours of the view.
-func (q *query) shortlist(parts int) *list {
-	lists := make([]*list, parts)
+// shortlists lists the rows of all buckets, and the neighbours of the view.
+func (q *query) shortlists(parts int) []*shortlist {
+	lists := make([]*shortlist, parts)
 	var wg sync.WaitGroup
 	for k := range parts {
 		from, to := share(k, q.buckets, parts), share(k+1, q.buckets, parts)
 		wg.Go(func() { lists[k] = q.part(from, to) })
 	}
 	wg.Wait()
-	return joined(lists)
+	return lists
 }
 
 // part lists the rows of the buckets from <= b < to, and the neighbour of the
 // view beside the first and the last of all.
-func (q *query) part(from, to int) *list {
+func (q *query) part(from, to int) *shortlist {
 	s := newShortlist(q, min(4*(to-from), q.hi-q.lo)+2)
 	if from == 0 && q.lo > 0 {
 		s.edge = math.Inf(-1)
@@ -156,7 +163,7 @@ func (q *query) part(from, to int) *list {
 		s.edge = math.Inf(1)
 		s.keep(q.hi, q.y.At(q.hi))
 	}
-	return &s.list
+	return s
 }
 
 // start returns the first row of bucket b, or the end of the view.
