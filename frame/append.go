@@ -25,7 +25,8 @@ const appendChunk = 1 << 16
 // differ. Different contents have different versions, as always.
 //
 // Cost: O(chunks × columns), at times a copy of 64 Ki rows or a few more; the
-// Version of more, and of f if it is not known.
+// Version of more, and of f if it is not known. What f's statistics say is not computed
+// again, unless rows have left the window.
 func (f *Frame) Append(more *Frame, window int) (*Frame, error) {
 	if err := f.appendable(more, window); err != nil {
 		return nil, err
@@ -44,6 +45,7 @@ func (f *Frame) Append(more *Frame, window int) (*Frame, error) {
 	joined := assemble(f.schema, a.chunks, a.starts)
 	joined.SetVersion(AppendedVersion(f.Version(), more.Version(), window))
 	if from == 0 {
+		a.goOn(joined, f)
 		joined.begins = append([]Beginning{{f.Version(), f.Rows()}}, f.begins[:min(len(f.begins), maxBeginnings-1)]...)
 	}
 	keepAlive(joined, f, more)

@@ -78,7 +78,10 @@ type Column struct {
 	chunks []arrow.Array
 	starts []int // shared with the frame
 
+	before  *prefix      // what is known of the first chunks
 	derived atomic.Int64 // bytes of what follows
+	kept    bool         // the statistics need not be computed
+	known   atomic.Pointer[Stats]
 	stats   func() *Stats
 	codes   func() *Codes
 }
@@ -88,17 +91,23 @@ func newColumn(field arrow.Field, chunks []arrow.Array, starts []int) *Column {
 	for _, chunk := range chunks {
 		settleNulls(chunk)
 	}
-	c.stats = sync.OnceValue(func() *Stats {
-		s := newStats(c)
-		c.derived.Add(s.bytes())
-		return s
-	})
+	c.statsFrom(newStats)
 	c.codes = sync.OnceValue(func() *Codes {
 		k := newCodes(c)
 		c.derived.Add(k.bytes())
 		return k
 	})
 	return c
+}
+
+// statsFrom says how the statistics are had when they are asked for.
+func (c *Column) statsFrom(make func(c *Column) *Stats) {
+	c.stats = sync.OnceValue(func() *Stats {
+		s := make(c)
+		c.derived.Add(s.bytes())
+		c.known.Store(s)
+		return s
+	})
 }
 
 // settleNulls makes Arrow count the nulls: a slice of an array does so at the

@@ -3,6 +3,7 @@ package frame
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -32,6 +33,7 @@ func Concat(frames ...*Frame) (*Frame, error) {
 		a.add(f, 0)
 	}
 	joined := assemble(first.schema, a.chunks, a.starts)
+	a.goOn(joined, frames...)
 	keepAlive(joined, frames...)
 	return joined, nil
 }
@@ -49,6 +51,7 @@ func (f *Frame) Compact() (*Frame, error) {
 		return nil, err
 	}
 	compact := assemble(f.schema, a.chunks, a.starts)
+	a.goOn(compact, f)
 	compact.version, compact.begins = f.version, f.begins
 	keepAlive(compact, f)
 	return compact, nil
@@ -78,10 +81,11 @@ func keepAlive(f *Frame, parts ...*Frame) {
 type appender struct {
 	chunks [][]arrow.Array
 	starts []int
+	merged int // the first chunk that is one of several
 }
 
 func newAppender(f *Frame) *appender {
-	return &appender{chunks: make([][]arrow.Array, len(f.columns)), starts: []int{0}}
+	return &appender{chunks: make([][]arrow.Array, len(f.columns)), starts: []int{0}, merged: math.MaxInt}
 }
 
 // add adds the rows of f from the given one on, which may be before the first.
@@ -134,6 +138,7 @@ func (a *appender) mergeAll() error {
 
 // merge makes one chunk of those from the first to before the last.
 func (a *appender) merge(first, last int) error {
+	a.merged = min(a.merged, first)
 	for c, chunks := range a.chunks {
 		one, err := array.Concatenate(chunks[first:last], memory.DefaultAllocator)
 		if err != nil {
@@ -146,6 +151,15 @@ func (a *appender) merge(first, last int) error {
 	}
 	a.starts = append(a.starts[:first+1], a.starts[last:]...)
 	return nil
+}
+
+// goOn tells what was made of all rows of some frames what is known of them.
+func (a *appender) goOn(made *Frame, parts ...*Frame) {
+	for i, c := range made.columns {
+		for chunks, k := 0, 0; k < len(parts) && c.goOn(parts[k].columns[i], chunks, a.merged); k++ {
+			chunks += parts[k].Chunks()
+		}
+	}
 }
 
 func (a *appender) release() {

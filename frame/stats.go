@@ -65,7 +65,8 @@ func (a Bound) less(b Bound) bool {
 
 func newStats(c *Column) *Stats {
 	s := &Stats{Scale: -1, Blocks: blocksOf(c)}
-	floats := summarize(c, s.Blocks)
+	floats := summarize(c, s.Blocks[c.before.copy(s.Blocks):])
+	floats.merge(c.before.shape(c))
 	for _, b := range s.Blocks {
 		s.merge(b.Summary)
 	}

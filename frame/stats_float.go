@@ -60,11 +60,14 @@ func (f *floatShape) merge(g *floatShape) {
 		return
 	}
 	f.single = f.single && g.single
-	if f.scale < 0 || g.scale < 0 {
-		f.scale = -1
-	} else {
-		f.scale = max(f.scale, g.scale)
+	f.scale = scaleOfBoth(f.scale, g.scale)
+}
+
+func scaleOfBoth(f, g int) int {
+	if f < 0 || g < 0 {
+		return -1
 	}
+	return max(f, g)
 }
 
 // scaleWithin returns the scale of all the values, s being their summary. Each

@@ -3,7 +3,6 @@ package frame
 import (
 	"encoding/binary"
 	"math"
-	"sync"
 )
 
 // keptStats is the version of what AppendStats writes. Numbers are uvarints
@@ -59,14 +58,13 @@ func (f *Frame) SetStats(kept []byte) {
 		if len(one) == 0 {
 			continue
 		}
-		c.stats = sync.OnceValue(func() *Stats {
-			s := readStats(one, c)
-			if s == nil {
-				s = newStats(c)
+		c.statsFrom(func(c *Column) *Stats {
+			if s := readStats(one, c); s != nil {
+				return s
 			}
-			c.derived.Add(s.bytes())
-			return s
+			return newStats(c)
 		})
+		c.kept = true
 	}
 }
 
