@@ -1,12 +1,10 @@
 package decimate
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -84,27 +82,6 @@ func TestCodesHoldTheirRows(t *testing.T) {
 					}
 				}
 			}
-		}
-	}
-}
-
-// TestStacksCountEqualDiscs compares stacks with a map of all discs.
-func TestStacksCountEqualDiscs(t *testing.T) {
-	r := rand.New(rand.NewPCG(6, 6))
-	for _, limit := range []int{0, 1, 3, 40} {
-		for _, places := range []int{1, 70, 100_000} {
-			s, height, cut := stacks{limit: limit}, map[stackKey]int{}, false
-			for range 20_000 {
-				d := &disc{x: float64(r.IntN(places)), y: 1, shape: &shape{opacity: float64(1 + r.IntN(2))}}
-				full := limit > 0 && height[d.key()] >= limit
-				cut = cut || full
-				require.Equal(t, full, s.full(d), fmt.Sprint(limit, " of ", places))
-				if !full {
-					s.add(d)
-					height[d.key()]++
-				}
-			}
-			assert.Equal(t, cut, s.cut)
 		}
 	}
 }

@@ -5,14 +5,18 @@ import (
 	"slices"
 )
 
-// stacks counts the rows kept with equal discs. Few plots have a stack that is as
-// high as the limit: as long as no bucket of discs holds so many, none is full,
-// and no disc is looked up.
+// stacks counts the rows kept with equal discs. A stack is full once there are as many
+// as the limit since another disc that touches them: so many bring a pixel from any
+// colour to where more of them leave it, which need not be where it was before the
+// other disc. Few plots have a stack that is a quarter as high: as long as no bucket of
+// discs holds so many, no disc is looked up, nor whether it touches another. So a stack
+// that nothing else touches is full with up to five quarters of the limit.
 type stacks struct {
 	limit   int
 	buckets []uint32     // how many discs hash to each
 	keys    [][]stackKey // of all, as long as height is nil
 	height  map[stackKey]int
+	tall    towers
 	cut     bool // a row was dropped for it
 }
 
@@ -21,15 +25,18 @@ type stackKey struct{ x, y, touched, opacity float64 }
 
 func (d *disc) key() stackKey { return stackKey{d.x, d.y, d.touched, d.opacity} }
 
-const bucketBits = 12
+const bucketBits = 14
 
 func bucketOf(d *disc) uint64 {
 	return (math.Float64bits(d.x)*0x9e3779b97f4a7c15 ^ math.Float64bits(d.y)*0xc2b2ae3d27d4eb4f) *
 		0x9e3779b97f4a7c15 >> (64 - bucketBits)
 }
 
+// high is from how many rows on a stack is looked at as a tower.
+func (s *stacks) high() int { return max(s.limit/4, 1) }
+
 func (s *stacks) full(d *disc) bool {
-	if s.limit <= 0 || s.buckets == nil || int(s.buckets[bucketOf(d)]) < s.limit {
+	if s.limit <= 0 || s.buckets == nil || int(s.buckets[bucketOf(d)]) < s.high() {
 		return false
 	}
 	if s.height == nil {
@@ -39,7 +46,10 @@ func (s *stacks) full(d *disc) bool {
 		}
 		s.keys = nil
 	}
-	full := s.height[d.key()] >= s.limit
+	if s.height[d.key()] < s.high() {
+		return false
+	}
+	full := s.tall.of(d).run >= s.limit
 	s.cut = s.cut || full
 	return full
 }
@@ -48,6 +58,7 @@ func (s *stacks) add(d *disc) {
 	if s.limit <= 0 {
 		return
 	}
+	s.tall.cross(d)
 	if s.buckets == nil {
 		s.buckets = make([]uint32, 1<<bucketBits)
 	}
