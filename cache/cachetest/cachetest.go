@@ -60,6 +60,7 @@ func tests(t *testing.T, open Open) map[string]func(*suite) {
 		"LeastRecentlyUsed":  (*suite).leastRecentlyUsed,
 		"PermanentLast":      (*suite).permanentLast,
 		"ExpiredFirst":       (*suite).expiredFirst,
+		"ClockJumps":         (*suite).clockJumps,
 		"InUse":              (*suite).inUse,
 		"GoneWhileRead":      (*suite).goneWhileRead,
 		"TooLarge":           (*suite).tooLarge,

@@ -128,6 +128,34 @@ func (s *suite) expiredFirst() {
 	assert.Empty(s, s.store.Stats().Evicted)
 }
 
+// clockJumps sets the clock ahead by years, and back again: what was put without end
+// stays, what had one may end too early or too late, and the limit holds.
+func (s *suite) clockJumps() {
+	const years, limit = 10 * 365 * 24 * time.Hour, 4
+	s.start(Limits{MaxEntries: limit})
+	s.put(0, 0, cache.PutOptions{})
+	s.put(1, 1, cache.PutOptions{TTL: time.Hour})
+	s.put(2, 2, cache.PutOptions{Idle: time.Hour})
+	s.clock.Advance(years)
+	s.has(0, 0)
+	s.lacks(1, cache.ErrExpired)
+	s.lacks(2, cache.ErrExpired)
+	s.put(3, 3, cache.PutOptions{TTL: time.Hour})
+	s.clock.Advance(-years)
+	s.has(0, 0)
+	s.has(3, 3)
+	for i := 4; i < 12; i++ {
+		s.put(i, int64(i), cache.PutOptions{TTL: time.Hour})
+		s.has(i, int64(i))
+		s.has(0, 0) // it is in use, and never expires
+		assert.LessOrEqual(s, s.store.Stats().Entries, limit)
+		s.clock.Advance(time.Second)
+	}
+	s.clock.Advance(time.Hour)
+	s.has(0, 0)
+	s.lacks(11, cache.ErrExpired)
+}
+
 func (s *suite) inUse() {
 	s.start(Limits{MaxEntries: 2})
 	s.put(0, 0, cache.PutOptions{})
