@@ -176,26 +176,19 @@ func killAfterAWhile(t *testing.T, s *Store, dir string, argument int, acknowled
 
 const killLimit = 6
 
-// Four writers evict what the others put, and are killed while they do.
+// Four writers evict what the others put, and write to its files, and are killed 200 times while
+// they do.
 func TestKilledWritersAtTheLimit(t *testing.T) {
-	dir := t.TempDir()
+	dir, rounds := t.TempDir(), 50
+	if race.Enabled { // each start takes many times as long
+		rounds = 6
+	}
 	s := openTest(t, Options{Dir: dir, MaxEntries: killLimit})
 	var wg sync.WaitGroup
-	for g := range 4 {
+	for w := range killWriters {
 		wg.Go(func() {
-			for round := range 6 {
-				cmd, lines := start(t, "put and evict", dir, g*killRounds+round, nil)
-				time.AfterFunc(time.Duration(30+rand.IntN(150))*time.Millisecond, func() { _ = cmd.Process.Kill() })
-				for lines.Scan() {
-					f, _, err := s.Get(context.Background(), cachetest.Key(rand.IntN(4*3)))
-					if err != nil {
-						assert.NotErrorIs(t, err, cache.ErrCorrupt)
-						continue
-					}
-					assert.True(t, cachetest.IsInts(f, firstInt(f)), "torn")
-					f.Release()
-				}
-				_ = cmd.Wait() // killed
+			for round := range rounds {
+				killAtTheLimit(t, s, w*killRounds+round)
 			}
 		})
 	}
@@ -207,6 +200,24 @@ func TestKilledWritersAtTheLimit(t *testing.T) {
 	assert.Positive(t, again.Stats().Entries)
 	requireCounted(t, again)
 	requireOwned(t, again)
+}
+
+// killAtTheLimit runs one writer until it is killed, and reads what any may have put.
+func killAtTheLimit(t *testing.T, s *Store, argument int) {
+	cmd, lines := start(t, "put and evict", s.o.Dir, argument, nil)
+	for first := true; lines.Scan(); first = false {
+		if first {
+			time.AfterFunc(time.Duration(rand.IntN(20_000))*time.Microsecond, func() { _ = cmd.Process.Kill() })
+		}
+		f, _, err := s.Get(background, cachetest.Key(rand.IntN(killWriters*3)))
+		if err != nil {
+			assert.NotErrorIs(t, err, cache.ErrCorrupt)
+			continue
+		}
+		assert.True(t, cachetest.IsInts(f, firstInt(f)), "torn")
+		f.Release()
+	}
+	_ = cmd.Wait() // killed
 }
 
 // requireWhole has a value that is as good as the one that was acknowledged:
