@@ -32,7 +32,7 @@ main() {
 	section "tests, engines/sqldb" gotest -C engines/sqldb -race ./...
 	section "tests, live-dashboard" gotest -C examples/live-dashboard -race ./...
 	# What comes from outside into a store: handles, files, the pages in them.
-	section "fuzz, 60 s each" scripts/fuzz.sh 60s cache/handle cache/disk frame/ipc_test.go
+	section "fuzz, 60 s each" scripts/fuzz.sh 60s cache/handle cache/disk frame/ipc_test.go engines/redis
 	section "parity with plotly.py" "$0" parity
 	section "browser" browser
 	finish
