@@ -33,6 +33,18 @@ func (g *grid) drop(column, row int) {
 	g.words[row*g.stride+column>>6] &^= 1 << (column & 63)
 }
 
+// between returns the bits of the columns lo to hi in word w of a row, which has some.
+func between(w, lo, hi int) uint64 {
+	word := ^uint64(0)
+	if w == lo>>6 {
+		word <<= lo & 63
+	}
+	if w == hi>>6 {
+		word &= ^uint64(0) >> (63 - hi&63)
+	}
+	return word
+}
+
 // any reports whether any of the columns lo to hi of row j is in the grid.
 func (g *grid) any(j, lo, hi int) bool {
 	if lo > hi {

@@ -10,7 +10,8 @@ import (
 type patch struct {
 	start, end               uint32 // of the tiles' rows, ascending, and codes
 	left, right, top, bottom int32  // the watched cells that they are in
-	x, y                     scale
+	x, y                     scale  // to watched cells
+	vague                    bool   // codes stand for too many of them
 }
 
 // A scale takes the code of a row to where it is on the canvas: between low and
@@ -168,7 +169,8 @@ func (s *slab) living(near []uint32, last int) []patch {
 func (c *Canvas) patch(tile *tile) patch {
 	p := patch{start: tile.start, end: tile.end}
 	p.x, p.y = c.scales(tile)
-	p.x.base, p.y.base = p.x.base+c.margin, p.y.base+c.margin
+	p.x.base, p.y.base = p.x.base+c.margin+float64(c.pad), p.y.base+c.margin+float64(c.pad)
+	p.vague = !(p.x.size <= largestCode && p.y.size <= largestCode)
 	x, y := c.sides(tile)
 	p.left, p.right = cellsWithin(summary{x.low + c.margin, x.high + c.margin}, c.pad, c.alive.columns)
 	p.top, p.bottom = cellsWithin(summary{y.low + c.margin, y.high + c.margin}, c.pad, c.alive.rows)
@@ -228,11 +230,14 @@ const largestCode = 8
 
 // mayShow reports whether a row with this code may show.
 func (c *Canvas) mayShow(p *patch, code code) bool {
-	if !(p.x.size <= largestCode && p.y.size <= largestCode) {
+	if p.vague {
 		return true
 	}
 	x, y := p.x.low(code.x), p.y.low(code.y)
-	left, right := cellsWithin(summary{x, x + p.x.size}, c.pad, c.alive.columns)
-	top, bottom := cellsWithin(summary{y, y + p.y.size}, c.pad, c.alive.rows)
-	return c.lives(left, right, top, bottom)
+	left, right := max(int(x), 0), min(int(x+p.x.size), c.alive.columns-1)
+	top, bottom := max(int(y), 0), min(int(y+p.y.size), c.alive.rows-1)
+	if left == right && top == bottom { // most often
+		return c.alive.has(left, top)
+	}
+	return c.lives(int32(left), int32(right), int32(top), int32(bottom))
 }

@@ -2,6 +2,7 @@ package decimate
 
 import (
 	"math"
+	"math/bits"
 
 	"github.com/pointillist-go/pointillist/internal/kernel"
 )
@@ -109,10 +110,14 @@ func alpha(rim *kernel.Rim, t float64) float64 {
 
 // showsRim reports whether any of the cells of the rim in row j, lo to hi, would change.
 func (c *Canvas) showsRim(j, lo, hi int) bool {
+	row := c.lit.words[j*c.lit.stride:][:c.lit.stride]
 	through := c.through[j*c.lit.stride*64:][:c.lit.stride*64]
-	for k := lo; k <= hi; k++ {
-		if c.lit.has(k, j) && float64(through[k]) >= c.limits.rim {
-			return true
+	for w := lo >> 6; w <= hi>>6; w++ {
+		lit := row[w] & between(w, lo, hi)
+		for ; lit != 0; lit &= lit - 1 {
+			if float64(through[w*64+bits.TrailingZeros64(lit)]) >= c.limits.rim {
+				return true
+			}
 		}
 	}
 	return false
