@@ -22,6 +22,7 @@ import (
 
 func init() {
 	roles["fill a small disk"] = fillSmallDisk
+	roles["evict what rests"] = evictWhatRests
 	roles["lose the right to write"] = loseTheRightToWrite
 }
 
@@ -46,13 +47,44 @@ func must(ok bool, what string, detail ...any) {
 // A disk of two megabytes, in a mount namespace of its own. MinFree would
 // notice that it is full before a write does, so it is out of the way, and so
 // are the old entries: somebody reads them.
-func TestFullDisk(t *testing.T) {
+func TestFullDisk(t *testing.T) { runRole(t, "fill a small disk", ownMounts()) }
+
+// What is evicted for space gives it back at once, though another process has it
+// mapped still: else it would seem that more must go, and all would.
+func TestWhatRestsMakesRoom(t *testing.T) { runRole(t, "evict what rests", ownMounts()) }
+
+func ownMounts() *syscall.SysProcAttr {
 	as := &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNS}
 	if os.Geteuid() != 0 {
 		as.Cloneflags |= syscall.CLONE_NEWUSER
 		as.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Geteuid(), Size: 1}}
 	}
-	runRole(t, "fill a small disk", as)
+	return as
+}
+
+func evictWhatRests() {
+	dir := os.Getenv("DIR")
+	check(unix.Mount("none", dir, "tmpfs", 0, "size=4m,mode=700"))
+	reader, _ := childStore(0)
+	writer, _ := childStore(0)
+	ctx := context.Background()
+	put := func(s *Store, key, rows int) {
+		f := cachetest.Ints(panicking{}, memory.DefaultAllocator, rows, int64(key))
+		defer f.Release()
+		check(s.Put(ctx, cachetest.Key(key), f, cache.PutOptions{}))
+	}
+	for i := range 8 {
+		put(reader, i, 50_000)
+		f, _, err := reader.Get(ctx, cachetest.Key(i))
+		check(err)
+		f.Release()
+	}
+	writer.o.MinFree = 300_000
+	put(writer, 9, 150_000)
+	evicted := writer.Stats().Evicted
+	must(evicted[cache.LimitFree] == 2, "two of 400 kB make room for 1.2 MB on a disk of 4 MB", evicted)
+	check(errors.Join(reader.Close(), writer.Close()))
+	fmt.Println("ok")
 }
 
 func fillSmallDisk() {

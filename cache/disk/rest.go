@@ -12,8 +12,8 @@ import (
 // What was read just now stays mapped for a while, for who asks for it next: to open,
 // map and parse a file takes longer than all else of a Get. A resting mapping is not
 // locked, so that any process may remove its file, whose blocks are free once this
-// process has let go of it: at once if it is the one that removes it, else within
-// restTime.
+// process has let go of it: at once if it is the one that removes it, or the disk is
+// full, else within restTime.
 const (
 	maxResting = 64
 	restTime   = time.Second

@@ -243,9 +243,12 @@ func (s *Store) evictFile(u *usage, n *need, m *cache.Miss) bool {
 		return false
 	}
 	var err error
-	if n.files > 0 && n.spare == (spare{}) {
+	switch {
+	case n.files > 0 && n.spare == (spare{}):
 		n.spare, err = s.spareFile(u, path)
-	} else {
+	case m.Limit == cache.LimitFree:
+		err = s.eraseAtOnce(u, path)
+	default:
 		err = s.erase(u, path)
 	}
 	if err != nil {
@@ -324,6 +327,21 @@ func (s *Store) erase(u *usage, path string) error {
 		u.entries--
 	}
 	return nil
+}
+
+// eraseAtOnce is erase of what nobody reads, and has its blocks free before it returns:
+// where it rests in another process they would be a second later.
+func (s *Store) eraseAtOnce(u *usage, path string) error {
+	f, err := openForAppend(path)
+	if err != nil {
+		return s.erase(u, path)
+	}
+	defer func() { _ = f.Close() }() // nothing is buffered
+	ours := isOurs(f)
+	if err := s.erase(u, path); err != nil || !ours {
+		return err
+	}
+	return f.Truncate(0)
 }
 
 // hold reports whether a process has the file mapped. If none has, none will
