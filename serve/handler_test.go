@@ -70,6 +70,7 @@ func TestMetrics(t *testing.T) {
 		`pointillist_store_misses_total{cause="not_found"}`: "0", `pointillist_store_evicted_total{limit="entries"}`: "1",
 		`pointillist_store_evicted_total{limit="bytes"}`: "0", "pointillist_store_expired_total": "2",
 		`pointillist_live_loads_total{frame="a \"live\" one"}`: "2", `pointillist_live_failed_total{frame="a \"live\" one"}`: "0",
+		`pointillist_live_kept_total{frame="a \"live\" one"}`: "0", `pointillist_live_not_kept_total{frame="a \"live\" one"}`: "0",
 	})
 	assert.Contains(t, values, `pointillist_live_age_seconds{frame="a \"live\" one"}`)
 }

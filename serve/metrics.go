@@ -81,6 +81,8 @@ func (n *named) expose(e *exposition) {
 		{"live_loads_total", "counter", "Loads of a live frame that succeeded.", func(s namedSource) any { return s.live.Stats().Loads }},
 		{"live_failed_total", "counter", "Attempts to load a live frame that failed.", func(s namedSource) any { return s.live.Stats().Failed }},
 		{"live_unchanged_total", "counter", "Attempts that found the source unchanged.", func(s namedSource) any { return s.live.Stats().Unchanged }},
+		{"live_kept_total", "counter", "Versions of a live frame that its store has.", func(s namedSource) any { return s.live.Stats().Kept }},
+		{"live_not_kept_total", "counter", "Attempts to keep a version that failed.", func(s namedSource) any { return s.live.Stats().NotKept }},
 		{"live_age_seconds", "gauge", "Seconds since the source was known to have the data.", age},
 	} {
 		e.family(m.name, m.kind, m.help)
