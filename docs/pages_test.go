@@ -37,6 +37,24 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// TestTheirOptionsAreMapped has all parameters of what from-dash-extensions.md maps, as
+// inspect.signature has them: Serverside, ServersideOutputTransform, the outputs and
+// backends of dash-extensions 2.0.6, cachelib 0.17.0's FileSystemCache and RedisCache,
+// Flask-Caching 2.5.1's memoize.
+func TestTheirOptionsAreMapped(t *testing.T) {
+	page, err := os.ReadFile("from-dash-extensions.md")
+	require.NoError(t, err)
+	code := strings.Join(regexp.MustCompile("`[^`\n]+`").FindAllString(string(page), -1), " ")
+	for _, option := range []string{
+		"key", "backend", "backends", "default_backend", "session_check", "arg_check", "ignore_expired",
+		"cache_dir", "threshold", "default_timeout", "mode", "hash_method", "ignore_delete_many_errors",
+		"host", "port", "password", "db", "key_prefix", "check_connection",
+		"timeout", "make_name", "unless", "forced_update", "is_stale", "response_filter", "cache_none", "source_check", "args_to_ignore",
+	} {
+		assert.Regexp(t, `\b`+option+`\b`, code)
+	}
+}
+
 // exampleBodies returns the names of the examples by what stands between their
 // braces, without the output and less indented by a tab.
 func exampleBodies(t *testing.T) map[string]string {
