@@ -3,6 +3,7 @@ package cache
 import (
 	"bytes"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -24,6 +25,26 @@ type Admin interface {
 	// GC frees at once what the store would free when it needs room: what has
 	// expired for good, and what killed processes left.
 	GC(ctx context.Context) (Freed, error)
+}
+
+// DeleteIf deletes the entries that gone chooses, and frees what they hold: those of an age
+// or size, or all. It returns how many; nil chooses all. What is put meanwhile under the
+// key of such an entry may be deleted, too.
+//
+// Cost: a List and the Deletes, made as by DeleteMany.
+func DeleteIf(ctx context.Context, s Admin, gone func(Entry) bool) (int, error) {
+	entries, err := s.List(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var keys []Key
+	for _, e := range entries {
+		if gone == nil || gone(e) {
+			keys = append(keys, e.Key)
+		}
+	}
+	failed := slices.DeleteFunc(DeleteMany(ctx, s, keys), func(err error) bool { return err == nil })
+	return len(keys) - len(failed), errors.Join(failed...)
 }
 
 // An Examiner is an Admin that looks for damage.

@@ -2,6 +2,7 @@ package cachetest
 
 import (
 	"bytes"
+	"context"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -12,8 +13,9 @@ import (
 
 // adminTests check a [cache.Admin].
 var adminTests = map[string]func(*suite){
-	"List": (*suite).list,
-	"GC":   (*suite).gc,
+	"List":     (*suite).list,
+	"GC":       (*suite).gc,
+	"DeleteIf": (*suite).deleteIf,
 }
 
 func (s *suite) list() {
@@ -73,4 +75,30 @@ func (s *suite) gc() {
 	s.lacks(2, cache.ErrExpired)
 	s.has(0, 0)
 	s.has(3, 3)
+}
+
+// deleteIf clears a store of what is old, and then of all.
+func (s *suite) deleteIf() {
+	s.start(Limits{})
+	store := s.store.(cache.Admin)
+	for i := range 6 {
+		s.put(i, int64(i), cache.PutOptions{Owner: owner(i % 2)})
+		s.clock.Advance(time.Minute)
+	}
+	limit := s.clock.Now().Add(-3 * time.Minute)
+	n, err := cache.DeleteIf(background, store, func(e cache.Entry) bool { return e.Created.Before(limit) })
+	require.NoError(s, err)
+	assert.Equal(s, 3, n)
+	s.lacks(2, cache.ErrNotFound)
+	s.has(3, 3)
+	ctx, cancel := context.WithCancel(background)
+	cancel()
+	_, err = cache.DeleteIf(ctx, store, nil)
+	assert.ErrorIs(s, err, context.Canceled)
+	s.has(5, 5)
+	n, err = cache.DeleteIf(background, store, nil)
+	require.NoError(s, err)
+	assert.Equal(s, 3, n)
+	assert.Zero(s, s.store.Stats().Entries)
+	assert.Zero(s, s.store.Stats().Bytes)
 }
