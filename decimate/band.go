@@ -110,13 +110,19 @@ func (b *band) decide(d *disc, i int) {
 func (b *band) alone() bool { return b.top == -beyond && b.bottom == beyond }
 
 // keep keeps a marker that shows, unless its stack is full.
-func (b *band) keep(d *disc, i int) {
+func (b *band) keep(d *disc, i int) bool {
 	if b.stacks.full(d) {
-		return
+		return false
 	}
 	b.c.cover(d)
 	b.stacks.add(d)
 	b.kept = append(b.kept, uint32(i))
+	return true
+}
+
+// borders reports whether the marker may touch one that another band owns.
+func (b *band) borders(d *disc) bool {
+	return d.y-2*b.reach.high < float64(b.top) || d.y+2*b.reach.high >= float64(b.bottom)
 }
 
 // owns reports whether the marker is decided by this band, if by any.

@@ -42,3 +42,36 @@ func TestBandsShowTheSame(t *testing.T) {
 		}
 	}
 }
+
+// TestStacksCrossBands: a stack at a border is full since the last disc of the other
+// band that touches it.
+func TestStacksCrossBands(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	const n, rows = 30_000, 800
+	for _, opacity := range []float64{0.05, 0.3, 1} {
+		for _, apart := range []float64{3, 9, 11, 13} {
+			r := rand.New(rand.NewPCG(43, 44))
+			x, y := make([]float64, n), make([]float64, n)
+			for i := range x {
+				at := float64(rows/2+rows/6*(i%3)) - 1
+				if r.IntN(40) == 0 {
+					at += apart
+				}
+				x[i], y[i] = 0.2+float64(r.IntN(3))/4, 1-at/rows
+			}
+			m := Markers{X: x, Y: y, Size: 6, Opacity: opacity, Stack: 20}
+			c, err := NewCanvas(Area{Right: 1, Top: 1, Width: 150, Height: rows / 2, PixelRatio: 2}, GL)
+			require.NoError(t, err)
+			want, record := c.Visible(nil, m)
+			m.X, m.Y, m.Cloud = nil, nil, &Cloud{NewTiles(Floats(x), Floats(y)), Floats(x), Floats(y)}
+			for _, cores := range []int{1, 2, 3, 6} {
+				runtime.GOMAXPROCS(cores)
+				c.Reset()
+				got, gotRecord := c.Visible(nil, m)
+				at := fmt.Sprintf("opacity %v, %v apart, %d cores", opacity, apart, cores)
+				require.Equal(t, want, got, at)
+				require.Equal(t, record, gotRecord, at)
+			}
+		}
+	}
+}

@@ -94,17 +94,50 @@ func (s *slab) show(limit, chunk int) {
 	}
 }
 
+// tellKept tells of the marks of a chunk that bands have kept, before those are decided
+// that are held: where they touch, all of the former are the earlier ones.
+func (s *slab) tellKept() {
+	if !slices.ContainsFunc(s.bands, func(b band) bool { return b.stacks.tall.any() }) {
+		return
+	}
+	for k := range s.bands {
+		for _, i := range s.bands[k].kept {
+			if d := s.disc(i); s.bands[k].borders(&d) {
+				s.tell(k, &d)
+			}
+		}
+	}
+}
+
+// tell tells the stacks of all bands but k of a disc that k has kept, which they may
+// touch.
+func (s *slab) tell(k int, d *disc) {
+	for other := range s.bands {
+		if other != k {
+			s.bands[other].stacks.tall.cross(d)
+		}
+	}
+}
+
+// disc returns that of a mark.
+func (s *slab) disc(i uint32) disc {
+	return s.pen.disc(int(i), s.c.p.px(s.marks.X[i])+s.c.margin, s.c.p.py(s.marks.Y[i])+s.c.margin)
+}
+
 // settle decides the marks of a chunk that are held, and adds all that show.
 func (s *slab) settle(start, end int) {
 	s.held, s.kept = s.held[:0], s.kept[:0]
 	for _, b := range s.bands {
 		s.held = append(s.held, b.held...)
 	}
+	s.tellKept()
 	slices.Sort(s.held)
 	for _, i := range slices.Backward(s.held) {
-		if d := s.pen.disc(int(i), s.c.p.px(s.marks.X[i])+s.c.margin, s.c.p.py(s.marks.Y[i])+s.c.margin); s.c.shows(&d) {
+		if d := s.disc(i); s.c.shows(&d) {
 			k := slices.IndexFunc(s.bands, func(b band) bool { return b.owns(&d) })
-			s.bands[k].keep(&d, int(i))
+			if s.bands[k].keep(&d, int(i)) {
+				s.tell(k, &d)
+			}
 		}
 	}
 	for _, b := range s.bands {

@@ -35,10 +35,12 @@ func (t *towers) of(d *disc) *tower {
 	return one
 }
 
+func (t *towers) any() bool { return t.squares != nil }
+
 // cross adds a disc that is kept to its tower, and begins the others anew that it
 // touches.
 func (t *towers) cross(d *disc) {
-	if t.squares == nil {
+	if !t.any() {
 		return
 	}
 	reach := d.touched + t.largest + 2 // and the cells that they have a part of
