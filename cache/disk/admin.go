@@ -3,6 +3,7 @@ package disk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 
@@ -54,20 +55,16 @@ func (s *Store) Inspect(ctx context.Context, key cache.Key) (cache.Entry, error)
 }
 
 // describe reads a header without a lock, so that it looks whether the file still
-// was the entry's after that: it may be another's by then.
+// is the entry's after that, and was not written to: it may be another's by then.
 func (s *Store) describe(key cache.Key) (cache.Entry, error) {
 	for {
-		f, err := openEntry(s.path(key))
-		if err != nil {
+		before, h, err := s.readUnlocked(key)
+		if before == nil {
 			return cache.Entry{}, err
 		}
-		h, err := parseFile(f)
-		file, serr := f.Stat()
-		_ = f.Close() // it was only read
+		file := s.lstat(key)
 		switch {
-		case serr != nil:
-			return cache.Entry{}, serr
-		case !isAt(file, s.path(key)):
+		case file == nil || !os.SameFile(file, before) || err != nil && !file.ModTime().Equal(before.ModTime()):
 			continue
 		case err != nil:
 			return cache.Entry{}, err
@@ -76,6 +73,25 @@ func (s *Store) describe(key cache.Key) (cache.Entry, error) {
 		e.Expired = over(e.Deadline(e.Used), s.o.Now())
 		return e, nil
 	}
+}
+
+// readUnlocked also returns the file as it was before it was read, or nil if it
+// could not be opened.
+func (s *Store) readUnlocked(key cache.Key) (fs.FileInfo, *layout, error) {
+	f, err := openEntry(s.path(key))
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	file, err := f.Stat()
+	if err != nil {
+		return nil, nil, err
+	}
+	l, err := parseFile(f)
+	if err == nil && l.key != key {
+		err = corrupt(fmt.Errorf("it holds entry %s", l.key))
+	}
+	return file, l, err
 }
 
 // GC implements [cache.Admin].

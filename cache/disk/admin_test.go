@@ -49,6 +49,36 @@ func TestInspectCorrupt(t *testing.T) {
 	}
 }
 
+// Entries go while they are looked at, and others are written to their files: what is said
+// of one is what it is.
+func TestInspectWhatGoes(t *testing.T) {
+	o := Options{Dir: t.TempDir(), MaxEntries: 2}
+	s, writer := openTest(t, o), openTest(t, o)
+	stop, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			key := i % 4
+			e, err := s.Inspect(background, cachetest.Key(key))
+			if err == nil {
+				assert.Equal(t, 1000*(1+key), e.Rows)
+				continue
+			}
+			assert.NotErrorIs(t, err, cache.ErrCorrupt)
+		}
+	}()
+	for i := range 1000 {
+		put(t, writer, i%4, 1000*(1+i%4), 1, cache.PutOptions{})
+	}
+	close(stop)
+	<-ended
+}
+
 func TestGCSweepsWhatWasLeft(t *testing.T) {
 	s := openTest(t, Options{})
 	put(t, s, 1, 100, 1, cache.PutOptions{})
