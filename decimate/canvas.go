@@ -91,7 +91,7 @@ func NewCanvas(a Area, r Renderer) (*Canvas, error) {
 	c.lit = c.lit.sized(c.columns+kernel.StripSlack, c.rows)
 
 	c.rim = r.rim(c.perPixel)
-	c.part, c.whole = grain{0.5, 0.5 + r.snap()}, grain{-0.5, -0.5 - r.snap()}
+	c.part, c.whole = grain{0.5 + r.sliver(), 0.5 + r.snap()}, grain{-0.5, -0.5 - r.snap()}
 	if !a.aligned() {
 		// A device pixel that overlaps a covered cell must be covered too.
 		c.whole.wide, c.whole.high = c.whole.wide-1, c.whole.high-1

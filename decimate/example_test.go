@@ -77,7 +77,7 @@ func ExampleCanvas_Visible() {
 	}
 	_, red := canvas.Visible(nil, m)
 	fmt.Println(red.Method, red.RowsIn, red.RowsOut)
-	// Output: visible 100000 5214
+	// Output: visible 100000 5328
 }
 
 // No category vanishes, however rare.

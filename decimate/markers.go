@@ -91,6 +91,16 @@ func (r Renderer) rim(perPixel float64) float64 {
 	}
 }
 
+// sliver returns how much farther to the side of a disc, in cells of a device pixel, the
+// renderer may find that it covers a 255th of one, which is enough to change a level of
+// what is there in the same colour: seen in Chromium once in ten million pixels.
+func (r Renderer) sliver() float64 {
+	if r == SVG {
+		return 0.1
+	}
+	return 0
+}
+
 // snap returns how far from its height the renderer may draw a piece of an edge,
 // in cells of a device pixel: Skia, which fills paths in Chromium, rounds heights
 // to a quarter (SkAnalyticEdge::SnapY).

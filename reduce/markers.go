@@ -148,7 +148,7 @@ func (r *reduction) spare(t *trace, rows []uint32) ([]uint32, error) {
 		return rows, nil
 	}
 	limit := r.room(t, len(rows))
-	for _, margin := range [...]float64{r.o.Margin, 1.3, 1.2} {
+	for _, margin := range [...]float64{r.o.Margin, 1.3, 1.2, 1.1} {
 		if margin > r.o.Margin {
 			continue
 		}

@@ -80,7 +80,7 @@ type Options struct {
 	// which 0 means too, to 4. Markers that only show there are kept as well, and
 	// the picture is off by less than an eye sees. Where they would be more than
 	// nine on the square that a marker takes, a quarter on a pixel at 6 px, which
-	// is a page full of opaque ones, it is 1.3 or 1.2; and Auto leaves them out if
+	// is a page full of opaque ones, it is 1.3, 1.2 or 1.1; and Auto leaves them out if
 	// the budget has no room for them.
 	Margin float64
 

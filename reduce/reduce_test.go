@@ -199,7 +199,7 @@ func TestMarginOfAFullPage(t *testing.T) {
 			record := apply(t, fig, reduce.Options{Method: reduce.Visible, Width: 400, Height: 300, Margin: margin})
 			return float64(record.RowsOut) / (400 * 300)
 		}
-		exact, some, more := kept(1), kept(1.2), kept(1.5)
+		exact, some, more := kept(1), kept(1.1), kept(1.5)
 		assert.Less(t, exact, some, render)
 		assert.LessOrEqual(t, some, more, render)
 		assert.LessOrEqual(t, more, 0.25+4.0/(400*300), render)
