@@ -1,6 +1,9 @@
 package decimate
 
-import "math"
+import (
+	"math"
+	"runtime"
+)
 
 // reachOf returns how many columns to each side, in each of the rows from the
 // topmost to the lowest, a disc of radius r touches when it is centred
@@ -46,24 +49,36 @@ func (c *Canvas) cell(px, py float64) (column, row int, ok bool) {
 func (c *Canvas) bury(reach []int) {
 	c.failed = 0
 	clear(c.alive.words)
-	line := make([]uint64, c.alive.stride)
-	for j := range c.rows {
+	parts := max(min(runtime.GOMAXPROCS(0), len(c.alive.words)/wordsPerCore), 1)
+	together(parts, func(k int) {
+		c.spreadWithin(share(k, c.alive.rows, parts), share(k+1, c.alive.rows, parts), reach)
+	})
+}
+
+// wordsPerCore is the least of the grid of those alive for a goroutine.
+const wordsPerCore = 4096
+
+// spreadWithin makes the cells of the rows top <= row < bottom alive that are around
+// light.
+func (c *Canvas) spreadWithin(top, bottom int, reach []int) {
+	line, n := make([]uint64, c.alive.stride), len(reach)/2
+	for j := max(top-n-c.pad, 0); j < min(bottom+n-c.pad, c.rows); j++ {
 		if c.lightOf(line, j) {
-			c.spread(line, j+c.pad, reach)
+			c.spread(line, j+c.pad, top, bottom, reach)
 		}
 	}
 }
 
 // spread makes the cells around a line of light alive. The reach grows from the
 // topmost row to the middle one, and shrinks alike.
-func (c *Canvas) spread(line []uint64, row int, reach []int) {
+func (c *Canvas) spread(line []uint64, row, top, bottom int, reach []int) {
 	n, width := len(reach)/2, 0
 	for k := range n + 1 {
 		for ; width < reach[k]; width++ {
 			widen(line)
 		}
 		for _, at := range [...]int{row - n + k, row + n - k} {
-			if at >= 0 && at < c.alive.rows {
+			if at >= top && at < bottom {
 				or(c.alive.words[at*c.alive.stride:], line)
 			}
 		}

@@ -80,6 +80,8 @@ const (
 	// chunkMarkers is how many markers the bands walk until those that are held are
 	// decided: with 16,384 they hold 14 of 100 that show, with this 6.
 	chunkMarkers = 4096
+	// fewHeld is the share of a chunk that may be held for the next to be twice as large.
+	fewHeld = 64
 	// scanChunks is how often they stop where many are beside the view.
 	scanChunks = 24
 )
@@ -87,10 +89,13 @@ const (
 // show finds the marks that show, the topmost first, until there are more than limit.
 func (s *slab) show(limit, chunk int) {
 	s.shown = s.shown[:0]
-	for end := len(s.marks.X); end > 0 && len(s.shown) <= limit; end -= chunk {
+	for end := len(s.marks.X); end > 0 && len(s.shown) <= limit; {
 		start := max(end-chunk, 0)
 		together(len(s.bands), func(k int) { s.bands[k].walk(&s.marks, start, end) })
-		s.settle(start, end)
+		if s.settle(start, end); len(s.held) < chunk/fewHeld {
+			chunk *= 2
+		}
+		end = start
 	}
 }
 
