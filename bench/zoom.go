@@ -117,7 +117,7 @@ func cloudZoom() ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows[0] = rows[0].aimed(50)
+	rows[0] = rows[0].gated(gate{50, 25})
 	return rows, nil
 }
 

@@ -3,6 +3,7 @@ package decimate
 import (
 	"math"
 	"runtime"
+	"slices"
 )
 
 // A band is a part of the rows of a canvas, in which one goroutine decides which
@@ -37,8 +38,9 @@ const (
 	beyond = math.MaxInt32
 )
 
-// bandsOf divides the canvas into a band for each core. stack is Markers.Stack.
-func (c *Canvas) bandsOf(pen *pen, stack int) []band {
+// bandsOf divides the canvas into a band for each core, in the memory of others. stack is
+// Markers.Stack.
+func (c *Canvas) bandsOf(pen *pen, stack int, memory []band) []band {
 	d := &pen.same
 	reach := grain{
 		wide: max(d.touched+d.part.wide, d.covered+d.whole.wide, d.reach) + 1,
@@ -48,10 +50,11 @@ func (c *Canvas) bandsOf(pen *pen, stack int) []band {
 		c.lighten() // once, and not by each
 	}
 	most := min(float64(c.rows)/(bandMarkers*2*reach.high), float64(runtime.GOMAXPROCS(0)))
-	bands := make([]band, max(int(most), 1))
+	number := max(int(most), 1)
+	bands := slices.Grow(memory[:0], number)[:number]
 	for k := range bands {
 		b := &bands[k]
-		*b = band{c: c, pen: pen, reach: reach, stacks: stacks{limit: stack}}
+		*b = band{c: c, pen: pen, reach: reach, stacks: b.stacks.emptied(stack), kept: b.kept, held: b.held}
 		b.top, b.bottom = share(k, c.rows, len(bands)), share(k+1, c.rows, len(bands))
 		blocks := c.columns>>blockColumns + 1
 		b.above, b.below = make([]int, blocks), make([]int, blocks)
@@ -105,6 +108,9 @@ func (b *band) decide(d *disc, i int) {
 		b.keep(d, i)
 	}
 }
+
+// free forgets all but the memory.
+func (b *band) free() { *b = band{stacks: b.stacks.emptied(0), kept: b.kept, held: b.held} }
 
 // alone reports whether there is no other band.
 func (b *band) alone() bool { return b.top == -beyond && b.bottom == beyond }

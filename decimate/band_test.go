@@ -32,7 +32,7 @@ func TestBandsShowTheSame(t *testing.T) {
 					runtime.GOMAXPROCS(cores)
 					at := fmt.Sprintf("%s, opacity %v, renderer %v, %d cores", shape.name, opacity, renderer, cores)
 					pen := c.pen(&m)
-					require.Len(t, c.bandsOf(&pen, 0), min(cores, 6), at)
+					require.Len(t, c.bandsOf(&pen, 0, nil), min(cores, 6), at)
 					c.Reset()
 					got, gotRecord := c.Visible(nil, m)
 					require.Equal(t, want, got, at)

@@ -34,7 +34,7 @@ func (c *Canvas) visibleOf(dst []uint32, m *Markers, pen *pen, limit int) ([]uin
 	from, t := len(dst), cloud.Tiles
 	s := slabs.Get().(*slab)
 	defer s.free()
-	s.c, s.cloud, s.marks, s.pen, s.bands = c, cloud, *m, pen, c.bandsOf(pen, m.Stack)
+	s.c, s.cloud, s.marks, s.pen, s.bands = c, cloud, *m, pen, c.bandsOf(pen, m.Stack, s.bands)
 	s.marks.Cloud = nil
 	near := s.neighborhood()
 	last, step := t.rows, c.firstSlab(&near, pen, t.rows)

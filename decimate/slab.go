@@ -30,8 +30,11 @@ var slabs = sync.Pool{New: func() any { return new(slab) }}
 
 // free keeps the memory for the next view, and nothing else.
 func (s *slab) free() {
+	for k := range s.bands {
+		s.bands[k].free()
+	}
 	slabs.Put(&slab{
-		near: s.near, patches: s.patches, found: s.found, rows: s.rows, spare: s.spare,
+		bands: s.bands, near: s.near, patches: s.patches, found: s.found, rows: s.rows, spare: s.spare,
 		held: s.held, kept: s.kept, shown: s.shown, x: s.x, y: s.y,
 	})
 }

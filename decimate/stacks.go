@@ -1,9 +1,6 @@
 package decimate
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // stacks counts the rows kept with equal discs. A stack is full once there are as many
 // as the limit since another disc that touches them: so many bring a pixel from any
@@ -13,8 +10,8 @@ import (
 // that nothing else touches is full with up to five quarters of the limit.
 type stacks struct {
 	limit   int
-	buckets []uint32     // how many discs hash to each
-	keys    [][]stackKey // of all, as long as height is nil
+	buckets []uint32   // how many discs hash to each
+	keys    []stackKey // of all, as long as height is nil
 	height  map[stackKey]int
 	tall    towers
 	cut     bool // a row was dropped for it
@@ -41,10 +38,9 @@ func (s *stacks) full(d *disc) bool {
 	}
 	if s.height == nil {
 		s.height = make(map[stackKey]int)
-		for _, key := range slices.Concat(s.keys...) {
+		for _, key := range s.keys {
 			s.height[key]++
 		}
-		s.keys = nil
 	}
 	if s.height[d.key()] < s.high() {
 		return false
@@ -67,10 +63,11 @@ func (s *stacks) add(d *disc) {
 		s.height[d.key()]++
 		return
 	}
-	last := len(s.keys) - 1
-	if last < 0 || len(s.keys[last]) == cap(s.keys[last]) {
-		s.keys = append(s.keys, make([]stackKey, 0, 16<<min(len(s.keys), 8)))
-		last++
-	}
-	s.keys[last] = append(s.keys[last], d.key())
+	s.keys = append(s.keys, d.key())
+}
+
+// emptied returns empty stacks in the memory of others, which are of no use then.
+func (s *stacks) emptied(limit int) stacks {
+	clear(s.buckets)
+	return stacks{limit: limit, buckets: s.buckets, keys: s.keys[:0]}
 }
