@@ -241,13 +241,12 @@ func (k *keeper) count(s *Stats) {
 // begin has what the store has served, and the versions to come kept.
 func (l *Live) begin(store *sync.WaitGroup) {
 	store.Go(func() { l.kept.run(l.ctx) })
-	restored := make(chan struct{})
 	store.Go(func() {
-		defer close(restored)
+		defer close(l.looked)
 		l.restore()
 	})
 	if l.o.Append != nil {
-		l.await(restored)
+		l.await()
 	}
 }
 
@@ -268,15 +267,16 @@ func (l *Live) restore() {
 	l.tell()
 }
 
-// patience is how long the first attempt waits for what it may append to.
+// patience is how long an attempt waits for what the store has: the first one, if it may
+// append to it, and one that has failed, of which readers are told only then.
 const patience = time.Second
 
 // await waits for what the store has. A store that hangs is not waited for.
-func (l *Live) await(restored <-chan struct{}) {
+func (l *Live) await() {
 	enough := time.NewTimer(patience)
 	defer enough.Stop()
 	select {
-	case <-restored:
+	case <-l.looked:
 	case <-enough.C:
 	case <-l.ctx.Done():
 	}

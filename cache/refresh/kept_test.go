@@ -145,6 +145,38 @@ func TestRestartWithoutTheSource(t *testing.T) {
 	}
 }
 
+// A source that refuses at once is not faster than a store that has something to serve;
+// but a store that hangs is not waited for.
+func TestRefusedBeforeTheStoreIsRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, source := newSpy(t), newSource(t)
+		o := Options{Load: source.load, Every: time.Minute, Store: store, Key: cachetest.Key(1)}
+		l := startLive(t, o)
+		_, _, err := value(t, l)
+		require.NoError(t, err)
+		synctest.Wait()
+		require.NoError(t, l.Close())
+
+		source.down.Store(true)
+		store.slow.Store(int64(patience / 2))
+		l = startLive(t, o)
+		kept, err := l.Get(t.Context())
+		require.NoError(t, err)
+		kept.Release()
+		require.NoError(t, l.Close())
+
+		store.hangs.Store(true)
+		l = startLive(t, o)
+		began := time.Now()
+		_, err = l.Get(t.Context())
+		require.ErrorIs(t, err, ErrNoData)
+		assert.Equal(t, patience, time.Since(began))
+		require.NoError(t, l.Close())
+		require.NoError(t, store.Close())
+		source.alloc.AssertSize(t, 0)
+	})
+}
+
 // errorOfClose closes a store that can be opened again.
 func errorOfClose(s cache.Store, name string) error {
 	if name == "memory" {

@@ -31,6 +31,7 @@ type Live struct {
 	kick    chan struct{} // has room for one: load now
 	tried   chan struct{} // closed by tell
 	tell    func()        // that the first attempt, or all, is over
+	looked  chan struct{} // closed when it is known what the store had
 
 	mu       sync.Mutex
 	closed   bool
@@ -64,6 +65,7 @@ func Start(o Options) (*Live, error) {
 		stopped: make(chan struct{}),
 		kick:    make(chan struct{}, 1),
 		tried:   make(chan struct{}),
+		looked:  make(chan struct{}),
 		gone:    make(map[frame.Version]time.Time),
 	}
 	l.tell = sync.OnceFunc(func() { close(l.tried) })
@@ -205,6 +207,9 @@ func (l *Live) attempt(begun time.Time) bool {
 	f, _, err := l.loads.Do(ctx, struct{}{}, l.ask)
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
+	}
+	if err != nil && l.kept != nil {
+		l.await()
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
