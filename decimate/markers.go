@@ -25,8 +25,8 @@ type Markers struct {
 	Outline float64 // width of the outline in CSS pixels
 	Symbol  Symbol  // the zero Symbol is Circle
 
-	// Stack is the most rows to keep, or a quarter more, with the same place, size and opacity, unless
-	// others that show touch them: then so many above and below each of these; 0
+	// Stack is the most rows to keep with the same place, size and opacity; a quarter more
+	// of translucent ones, and so many again below each other row that touches them. 0
 	// keeps all that show. The rim of a marker hides nothing for certain, so
 	// that without it each of a thousand rows on a lonely spot is visible, and
 	// a thousand rims do look harder than one. With it, a pixel of which a

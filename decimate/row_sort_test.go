@@ -12,8 +12,8 @@ import (
 func TestSortRows(t *testing.T) {
 	r := rand.New(rand.NewPCG(31, 32))
 	var spare []uint32
-	for _, span := range []int{1, 2, 1<<digitBits - 1, 1 << digitBits, 1<<digitBits + 1, 1 << (2 * digitBits), 1e8, math.MaxUint32} {
-		first := r.IntN(math.MaxUint32 - span + 1)
+	for _, span := range []int{1, 2, 1<<digitBits - 1, 1 << digitBits, 1<<digitBits + 1, 1 << (2 * digitBits), 1e8, math.MaxInt32} {
+		first := r.IntN(math.MaxInt32 - span + 1)
 		for _, n := range []int{0, 1, 3, 1000} {
 			rows := make([]uint32, n)
 			for i := range rows {

@@ -3,11 +3,11 @@ package decimate
 import "math"
 
 // stacks counts the rows kept with equal discs. A stack is full once there are as many
-// as the limit since another disc that touches them: so many bring a pixel from any
-// colour to where more of them leave it, which need not be where it was before the
-// other disc. Few plots have a stack that is a quarter as high: as long as no bucket of
-// discs holds so many, no disc is looked up, nor whether it touches another. So a stack
-// that nothing else touches is full with up to five quarters of the limit.
+// as the limit since another disc that touches them, if they are translucent: so many
+// bring a pixel from any colour to where more of them leave it, which need not be where
+// it was before the other disc. Few plots have a stack that is a quarter as high: as long as no bucket of
+// discs holds so many, no disc is looked up, nor whether it touches another. So a
+// translucent stack that nothing else touches is full with five quarters of the limit.
 type stacks struct {
 	limit   int
 	buckets []uint32   // how many discs hash to each
@@ -42,10 +42,11 @@ func (s *stacks) full(d *disc) bool {
 			s.height[key]++
 		}
 	}
-	if s.height[d.key()] < s.high() {
+	height := s.height[d.key()]
+	if height < s.high() {
 		return false
 	}
-	full := s.tall.of(d).run >= s.limit
+	full := s.tall.of(d, height).run >= s.limit
 	s.cut = s.cut || full
 	return full
 }

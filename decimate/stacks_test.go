@@ -20,7 +20,12 @@ func (s *slowStacks) full(d *disc) bool {
 	if s.limit == 0 || s.height[d.key()] < max(s.limit/4, 1) {
 		return false
 	}
-	s.runs[d.key()] += 0 // it is a tower from now on
+	if _, tower := s.runs[d.key()]; !tower {
+		s.runs[d.key()] = 0
+		if d.opacity >= 1 {
+			s.runs[d.key()] = s.height[d.key()]
+		}
+	}
 	return s.runs[d.key()] >= s.limit
 }
 
@@ -29,7 +34,7 @@ func (s *slowStacks) add(d *disc) {
 	for key := range s.runs {
 		if key == d.key() {
 			s.runs[key]++
-		} else if math.Hypot(key.x-d.x, key.y-d.y) < key.touched+d.touched+2 {
+		} else if min(key.opacity, d.opacity) < 1 && math.Hypot(key.x-d.x, key.y-d.y) < key.touched+d.touched+2 {
 			s.runs[key] = 0
 		}
 	}
@@ -45,7 +50,7 @@ func TestStacksEqualSlow(t *testing.T) {
 				s, slow := stacks{limit: limit}, slowStacks{limit, map[stackKey]int{}, map[stackKey]int{}}
 				cut := false
 				for range 2000 {
-					d := &disc{x: apart * float64(r.IntN(places)-places/2), y: apart * float64(r.IntN(2)), shape: &shape{opacity: float64(1 + r.IntN(2)), touched: float64(1 + r.IntN(2))}}
+					d := &disc{x: apart * float64(r.IntN(places)-places/2), y: apart * float64(r.IntN(2)), shape: &shape{opacity: 0.5 * float64(1+r.IntN(2)), touched: float64(1 + r.IntN(2))}}
 					full := slow.full(d)
 					cut = cut || full
 					require.Equal(t, full, s.full(d), "%d of %d at %v", limit, places, apart)

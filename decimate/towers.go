@@ -18,8 +18,9 @@ const towerSide = 64
 
 func towerSquare(v float64) int { return int(math.Floor(v / towerSide)) }
 
-// of returns the tower of a disc, whose stack is high enough.
-func (t *towers) of(d *disc) *tower {
+// of returns the tower of a disc, whose stack is high enough. What is below the last of
+// so many counts for an opaque one too.
+func (t *towers) of(d *disc, height int) *tower {
 	at := [2]int{towerSquare(d.x), towerSquare(d.y)}
 	for _, one := range t.squares[at] {
 		if one.stackKey == d.key() {
@@ -30,6 +31,9 @@ func (t *towers) of(d *disc) *tower {
 		t.squares = make(map[[2]int][]*tower)
 	}
 	one := &tower{stackKey: d.key()}
+	if d.opacity >= 1 {
+		one.run = height
+	}
 	t.squares[at] = append(t.squares[at], one)
 	t.largest = max(t.largest, d.touched)
 	return one
@@ -38,7 +42,8 @@ func (t *towers) of(d *disc) *tower {
 func (t *towers) any() bool { return t.squares != nil }
 
 // cross adds a disc that is kept to its tower, and begins the others anew that it
-// touches.
+// touches, if one of the two is translucent. Of opaque ones only rims would be left as
+// they were, and none has been seen to be.
 func (t *towers) cross(d *disc) {
 	if !t.any() {
 		return
@@ -50,7 +55,7 @@ func (t *towers) cross(d *disc) {
 				switch {
 				case one.stackKey == d.key():
 					one.run++
-				case math.Hypot(one.x-d.x, one.y-d.y) < one.touched+d.touched+2:
+				case min(one.opacity, d.opacity) < 1 && math.Hypot(one.x-d.x, one.y-d.y) < one.touched+d.touched+2:
 					one.run = 0
 				}
 			}

@@ -566,7 +566,7 @@ func TestStacks(t *testing.T) {
 	c.Reset()
 	m.Stack = 16
 	rows, red = c.Visible(nil, m)
-	assert.Equal(t, append([]uint32{0, 1}, appendRows(nil, 960, 1000)...), rows, "extremes and the topmost of both stacks")
+	assert.Equal(t, append([]uint32{0, 1}, appendRows(nil, 968, 1000)...), rows, "extremes and the topmost of both stacks")
 	assert.Equal(t, BoundInner, red.BoundKind)
 }
 
