@@ -2,6 +2,8 @@ package disk
 
 import (
 	"crypto/rand"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -37,7 +39,10 @@ func (f spare) remove() error {
 	if f.path == "" {
 		return nil
 	}
-	return os.Remove(f.path)
+	if err := os.Remove(f.path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // newTemp returns a file to write to, locked: the spare, if there is one that was planted
@@ -56,6 +61,8 @@ func (s *Store) newTemp(from spare) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = tryLock(f, true) // nobody else knows it
-	return f, err
+	if _, err = tryLock(f, true); err != nil { // nobody else knows it
+		return nil, errors.Join(err, f.Close(), os.Remove(f.Name()))
+	}
+	return f, nil
 }
