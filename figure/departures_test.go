@@ -59,6 +59,8 @@ func TestDepartureNaNIsMissingToATrendline(t *testing.T) {
 	assert.InDelta(t, 2, fig.Fits[0].Line.OLS.Slope, 1e-12)
 	fig = scatter(t, newFrame(t, texts("x", "N", "S"), floats("y", "NaN", "NaN")), `{"x": "x", "y": "y", "trendline": "ols"}`)
 	assert.Empty(t, fig.Fits, "no row to fit, so none whose text is no number: px fails")
+	fig = scatter(t, newFrame(t, floats("x", "+Inf", "NaN"), floats("y", 1, 2)), `{"x": "x", "y": "y", "trendline": "ols"}`)
+	assert.Empty(t, fig.Fits, "one row is no line, so none is infinite: px fails")
 }
 
 func TestDepartureZonedCategoriesHaveNoOffset(t *testing.T) {

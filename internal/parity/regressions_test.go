@@ -53,6 +53,10 @@ var regressions = []struct {
 		"a line over one x of float32", 1795553640708204814, 300,
 		"scatter", `{"x": "f32", "symbol": "v", "trendline": "ols"}`,
 	},
+	{
+		"a line over an infinite x beside NaN", 1795960922024118148, 2,
+		"scatter", `{"x": "nan", "trendline": "ols"}`,
+	},
 }
 
 func TestRegressionsEqualPx(t *testing.T) {
