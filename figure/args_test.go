@@ -147,6 +147,8 @@ func TestBuildErrors(t *testing.T) {
 		"color of the data":    {"scatter", `{"x": "x", "color": "site", "color_discrete_map": "identity"}`, "/color", `no color "N"`},
 		"number of the data":   {"line", `{"x": "x", "color": "y", "color_discrete_map": "identity"}`, "/color", "no number"},
 		"symbol of the data":   {"scatter", `{"x": "x", "symbol": "site", "symbol_map": "identity"}`, "/symbol", `no symbol "N"`},
+		"number for a symbol":  {"scatter", `{"x": "x", "symbol": [0.5, 1], "symbol_map": "identity"}`, "/symbol", "and their numbers"},
+		"dash of the data":     {"line", `{"x": "x", "line_dash": "site", "line_dash_map": "identity"}`, "/line_dash", `no dash "N"`},
 		"truth of the data":    {"scatter", `{"x": "x", "y": "y", "color": [true, false], "color_discrete_map": "identity", "marginal_x": "rug"}`, "/color", "no color true"},
 		"color of no column":   {"scatter", `{"x": "x", "color_discrete_map": "identity"}`, "/color_discrete_map", "set color"},
 		"symbol of no column":  {"scatter", `{"x": "x", "symbol_map": "identity"}`, "/symbol_map", "set symbol"},

@@ -6,6 +6,7 @@ import (
 	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -102,10 +103,18 @@ var dashLengths = regexp.MustCompile(`^\d+(\.\d+)?(px|%)?([ ,]+\d+(\.\d+)?(px|%)
 
 func (p *plan) checkDashes() {
 	p.eachDash(func(dash, argument string, step any) {
-		if !slices.Contains(defaultDashes, dash) && !dashLengths.MatchString(dash) {
-			p.fail(wrongAt(argument, []any{step}, "no dash %q: there are %s, and lengths such as \"5px 2px\"", dash, strings.Join(defaultDashes, ", ")))
+		if !isDash(dash) {
+			p.fail(wrongAt(argument, []any{step}, "%w", noDash(dash)))
 		}
 	})
+}
+
+func isDash(text string) bool {
+	return slices.Contains(defaultDashes, text) || dashLengths.MatchString(text)
+}
+
+func noDash(text string) error {
+	return fmt.Errorf("no dash %q: there are %s, and lengths such as \"5px 2px\"", text, strings.Join(defaultDashes, ", "))
 }
 
 func (p *plan) checkWebGLDashes() {
@@ -130,6 +139,43 @@ func (p *plan) eachDash(check func(dash, argument string, step any)) {
 	for _, e := range l.LineDashMap {
 		check(e.Use, "line_dash_map", e.Value)
 	}
+}
+
+// checkSymbolOf checks a symbol that a column holds: a name, a number of plotly.js's
+// as a text too, or nothing.
+func checkSymbolOf(value orderValue) error {
+	number := math.NaN()
+	switch v := value.key.(type) {
+	case nil:
+		return nil
+	case string:
+		n, err := strconv.Atoi(v)
+		if err != nil || strconv.Itoa(n) != v {
+			return checkSymbol(v)
+		}
+		number = float64(n)
+	case bool:
+		if number = 0; v {
+			number = 1
+		}
+	case int64:
+		number = float64(v)
+	}
+	for _, known := range symbolNumbers() {
+		if float64(known) == number {
+			return nil
+		}
+	}
+	return fmt.Errorf("no symbol %s: there are %s and others, and their numbers", value.text, strings.Join(defaultSymbols, ", "))
+}
+
+// checkDashOf checks a dash that a column holds: a name, lengths, or nothing.
+func checkDashOf(value orderValue) error {
+	text, isText := value.key.(string)
+	if value.key == nil || isText && isDash(text) {
+		return nil
+	}
+	return noDash(value.text)
 }
 
 func checkSymbol(name string) error {

@@ -76,25 +76,21 @@ func (p *plan) hasBoxes() bool {
 	return false
 }
 
-// checkIdentity checks the colors and symbols that a column holds itself, in
+// checkIdentity checks the colors, symbols and dashes that a column holds itself, in
 // the groups that are drawn.
 func (p *plan) checkIdentity(r *role) {
-	check := map[string]func(string) error{"color": checkColor, "symbol": checkSymbol}[r.argument]
-	if !r.identity || r.order == nil || check == nil {
+	if !r.identity || r.order == nil {
 		return
 	}
 	for _, g := range p.groups {
-		value := r.value(g).value
-		text, isText := value.(string)
-		_, isBool := value.(bool)
 		var err error
-		switch {
-		case isText:
-			err = check(text)
-		case value != nil && r.under == "line" && r.key == "color":
-			err = fmt.Errorf("no color %v: a line takes no number for one", value)
-		case isBool && r.argument == "color" && p.hasBoxes():
-			err = fmt.Errorf("no color %v: a box, violin or rug takes none for one", value)
+		switch value := r.value(g); r.argument {
+		case "color":
+			err = p.checkColorOf(r, value.value)
+		case "symbol":
+			err = checkSymbolOf(value)
+		case "line_dash":
+			err = checkDashOf(value)
 		}
 		if err != nil {
 			p.fail(&ArgumentError{
@@ -104,4 +100,20 @@ func (p *plan) checkIdentity(r *role) {
 			return
 		}
 	}
+}
+
+// checkColorOf checks a color that a column holds: a text, or a value that plotly.js
+// takes for one beside the numbers of a scale.
+func (p *plan) checkColorOf(r *role, value any) error {
+	text, isText := value.(string)
+	_, isBool := value.(bool)
+	switch {
+	case isText:
+		return checkColor(text)
+	case value != nil && r.under == "line" && r.key == "color":
+		return fmt.Errorf("no color %v: a line takes no number for one", value)
+	case isBool && p.hasBoxes():
+		return fmt.Errorf("no color %v: a box, violin or rug takes none for one", value)
+	}
+	return nil
 }

@@ -57,6 +57,38 @@ var regressions = []struct {
 		"a line over an infinite x beside NaN", 1795960922024118148, 2,
 		"scatter", `{"x": "nan", "trendline": "ols"}`,
 	},
+	{
+		"a line over the logarithm of one short number", 1795961784833947016, 2,
+		"scatter", `{"x": "u8", "trendline": "ols", "trendline_options": {"log_x": true}}`,
+	},
+	{
+		"numbers that are symbols", 1795961784833947016, 2,
+		"scatter", `{"x": "n", "symbol": [true, 336], "symbol_map": "identity"}`,
+	},
+	{
+		"texts of numbers that are symbols", 1795961784833947016, 2,
+		"scatter", `{"x": "n", "symbol": ["7", null], "symbol_map": "identity"}`,
+	},
+	{
+		"a number that is no symbol", 1795961784833947016, 2,
+		"scatter", `{"x": "n", "symbol": [0.5, 1], "symbol_map": "identity"}`,
+	},
+	{
+		"lengths that are dashes", 1795961784833947016, 2,
+		"line", `{"x": "n", "line_dash": ["5px 3px", "5"], "line_dash_map": "identity"}`,
+	},
+	{
+		"a number that is no dash", 1795961784833947016, 2,
+		"line", `{"x": "n", "line_dash": [1, 2], "line_dash_map": "identity"}`,
+	},
+	{
+		"a text that is no dash", 1795961784833947016, 2,
+		"line", `{"x": "n", "line_dash": ["dash", "wavy"], "line_dash_map": "identity"}`,
+	},
+	{
+		"a text of a number that is no symbol", 1795961784833947016, 2,
+		"scatter", `{"x": "n", "symbol": ["07", "7"], "symbol_map": "identity"}`,
+	},
 }
 
 func TestRegressionsEqualPx(t *testing.T) {
