@@ -19,14 +19,14 @@ const (
 	// zoomRounds is how often all views are asked for, one after the other: the
 	// least time of each counts, and nothing of it is left in the processor's
 	// caches from one round to the next.
-	zoomRounds = 4
+	zoomRounds = 8
 )
 
 // zoom measures what the next view of a large figure costs.
 func (b *bench) zoom() (section, error) {
 	s := section{
 		Title: "Zoom",
-		About: "Two float64 columns, 740 × 460 pixels: 300 views of a line of 100,000,000 rows, from the whole to a millionth of it, and 60 of 100,000,000 markers in 12 clusters, from the whole to a hundredth of each axis, one after the other, four times: build, reduce and encode, with nothing memoised. The least time of each view counts.",
+		About: "Two float64 columns, 740 × 460 pixels: 300 views of a line of 100,000,000 rows, from the whole to a millionth of it, and 60 of 100,000,000 markers in 12 clusters, from the whole to a hundredth of each axis, one after the other, eight times: build, reduce and encode, with nothing memoised. The least time of each view counts.",
 	}
 	for _, measure := range []func() ([]row, error){lineIndex, lineZoom, cloudZoom} {
 		rows, err := measure()

@@ -48,7 +48,6 @@ func (c *Canvas) cell(px, py float64) (column, row int, ok bool) {
 //     there is light.
 func (c *Canvas) bury(reach []int) {
 	c.failed = 0
-	clear(c.alive.words)
 	parts := max(min(runtime.GOMAXPROCS(0), len(c.alive.words)/wordsPerCore), 1)
 	together(parts, func(k int) {
 		c.spreadWithin(share(k, c.alive.rows, parts), share(k+1, c.alive.rows, parts), reach)
@@ -58,9 +57,13 @@ func (c *Canvas) bury(reach []int) {
 // wordsPerCore is the least of the grid of those alive for a goroutine.
 const wordsPerCore = 4096
 
-// spreadWithin makes the cells of the rows top <= row < bottom alive that are around
-// light.
+// spreadWithin leaves alive, of the cells of the rows top <= row < bottom, those that are
+// around light.
 func (c *Canvas) spreadWithin(top, bottom int, reach []int) {
+	if top >= bottom {
+		return
+	}
+	clear(c.alive.words[top*c.alive.stride : bottom*c.alive.stride])
 	line, n := make([]uint64, c.alive.stride), len(reach)/2
 	for j := max(top-n-c.pad, 0); j < min(bottom+n-c.pad, c.rows); j++ {
 		if c.lightOf(line, j) {

@@ -2,7 +2,6 @@ package decimate
 
 import (
 	"math"
-	"runtime"
 	"slices"
 )
 
@@ -12,6 +11,7 @@ type patch struct {
 	left, right, top, bottom int32  // the watched cells that they are in
 	x, y                     scale  // to watched cells
 	vague                    bool   // codes stand for too many of them
+	sharp                    bool   // or for 2 × 2 at most, all of which are watched
 }
 
 // A scale takes the code of a row to where it is on the canvas: between low and
@@ -19,6 +19,13 @@ type patch struct {
 type scale struct{ base, step, size float64 }
 
 func (s scale) low(code uint8) float64 { return s.base + s.step*float64(code) }
+
+// within reports whether each code stands for at most two of n cells, and for nothing
+// beside them.
+func (s scale) within(n int) bool {
+	first, last := s.low(0), s.low(codes-1)
+	return s.size <= 1 && min(first, last) >= 0 && max(first, last)+s.size < float64(n)
+}
 
 // scaleOf returns the scale of a tile whose ends are the cells from and to. It is
 // wider by a sixteenth of a code than what a code stands for, and by what rounding
@@ -47,21 +54,21 @@ type neighborhood struct {
 	inView int      // of these
 }
 
-// tilesPerCore is the least work for a goroutine.
-const tilesPerCore = 4096
+// tilesPerPart is the least work for a goroutine.
+const tilesPerPart = 4096
 
 // neighborhood finds the tiles of which something may show.
-func (s *slab) neighborhood() (all neighborhood) {
-	n := len(s.cloud.Tiles.tiles)
-	parts := max(min(runtime.GOMAXPROCS(0), n/tilesPerCore), 1)
-	s.near = slices.Grow(s.near[:0], n)
+func (v *cull) neighborhood() (all neighborhood) {
+	n := len(v.cloud.Tiles.tiles)
+	parts := v.crew.shares(n, tilesPerPart)
+	v.near = slices.Grow(v.near[:0], n)
 	found := make([]neighborhood, parts)
-	together(parts, func(k int) {
+	v.crew.together(parts, func(k int) {
 		from, to := share(k, n, parts), share(k+1, n, parts)
-		found[k].tiles = s.near[from:from:to]
-		s.c.meet(&found[k], s.cloud, from, to, s.pen)
+		found[k].tiles = v.near[from:from:to]
+		v.c.meet(&found[k], v.cloud, from, to, v.pen)
 	})
-	all.tiles = s.near[:0]
+	all.tiles = v.near[:0]
 	for _, part := range found {
 		all.tiles = append(all.tiles, part.tiles...)
 		all.rows, all.inView = all.rows+part.rows, all.inView+part.inView
@@ -143,47 +150,32 @@ func (s scale) between(limit float64) (where [codes]uint8) {
 	return where
 }
 
-// living returns those of the tiles of which something may show before row last.
-func (s *slab) living(near []uint32, last int) []patch {
-	parts := max(min(runtime.GOMAXPROCS(0), len(near)/tilesPerCore), 1)
-	s.patches = slices.Grow(s.patches[:0], len(near))
-	found := make([][]patch, parts)
-	together(parts, func(k int) {
-		from, to := share(k, len(near), parts), share(k+1, len(near), parts)
-		list := s.patches[from:from:to]
-		for _, i := range near[from:to] {
-			if p := s.c.patch(&s.cloud.Tiles.tiles[i]); s.c.patchLives(&p, s.pen) {
-				list = append(list, s.upTo(p, last))
-			}
-		}
-		found[k] = list
-	})
-	list := s.patches[:0]
-	for _, part := range found {
-		list = append(list, part...)
-	}
-	return list
-}
-
 // patch returns all of a tile.
 func (c *Canvas) patch(tile *tile) patch {
 	p := patch{start: tile.start, end: tile.end}
 	p.x, p.y = c.scales(tile)
 	p.x.base, p.y.base = p.x.base+c.margin+float64(c.pad), p.y.base+c.margin+float64(c.pad)
 	p.vague = !(p.x.size <= largestCode && p.y.size <= largestCode)
+	p.sharp = p.x.within(c.alive.columns) && p.y.within(c.alive.rows)
 	x, y := c.sides(tile)
 	p.left, p.right = cellsWithin(summary{x.low + c.margin, x.high + c.margin}, c.pad, c.alive.columns)
 	p.top, p.bottom = cellsWithin(summary{y.low + c.margin, y.high + c.margin}, c.pad, c.alive.rows)
 	return p
 }
 
-// upTo returns the rows of a patch before last.
-func (s *slab) upTo(p patch, last int) patch {
-	if last < s.cloud.Tiles.rows {
-		before, _ := slices.BinarySearch(s.cloud.Tiles.order[p.start:p.end], uint32(last))
-		p.end = p.start + uint32(before)
+// before returns where the rows from start on end that are before last. Most often few
+// are not, and it looks at the end first.
+func (t *Tiles) before(start, end uint32, last int) uint32 {
+	if last >= t.rows {
+		return end
 	}
-	return p
+	rows := t.order[start:end]
+	from := len(rows)
+	for step := 1; from > 0 && int(rows[from-1]) >= last; step *= 2 {
+		from = max(from-step, 0)
+	}
+	n, _ := slices.BinarySearch(rows[from:], uint32(last))
+	return start + uint32(from+n)
 }
 
 // cellsWithin returns the first and the last of n cells, the first of which is at
@@ -230,14 +222,17 @@ const largestCode = 8
 
 // mayShow reports whether a row with this code may show.
 func (c *Canvas) mayShow(p *patch, code code) bool {
+	if p.sharp { // most often, and without a branch that no processor foresees
+		x, y := p.x.low(code.x), p.y.low(code.y)
+		left, right := int(x), int(x+p.x.size)
+		upper, lower := c.alive.words[int(y)*c.alive.stride:], c.alive.words[int(y+p.y.size)*c.alive.stride:]
+		return ((upper[left>>6]|lower[left>>6])>>(left&63)|(upper[right>>6]|lower[right>>6])>>(right&63))&1 != 0
+	}
 	if p.vague {
 		return true
 	}
 	x, y := p.x.low(code.x), p.y.low(code.y)
 	left, right := max(int(x), 0), min(int(x+p.x.size), c.alive.columns-1)
 	top, bottom := max(int(y), 0), min(int(y+p.y.size), c.alive.rows-1)
-	if left == right && top == bottom { // most often
-		return c.alive.has(left, top)
-	}
 	return c.lives(int32(left), int32(right), int32(top), int32(bottom))
 }
