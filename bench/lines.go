@@ -44,7 +44,7 @@ var lineSizes = []struct {
 }{
 	{"1 M", 1_000_000, 10, 10},
 	{"10 M", 10_000_000, 20, 3},
-	{"100 M", 100_000_000, 16, 1},
+	{"100 M", 100_000_000, 24, 1},
 }
 
 // lines compares the decimators of lines with tsdownsample's.

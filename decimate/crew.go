@@ -63,6 +63,20 @@ func (c *crew) shares(work, least int) int { return max(min(4*c.size, work/least
 func (c *crew) together(parts int, do func(part int)) {
 	t := &task{do: do, parts: int64(parts)}
 	c.task.Store(t)
+	t.finish()
+}
+
+// atOnce does all parts of a single task.
+func atOnce(parts int, do func(part int)) {
+	t := &task{do: do, parts: int64(parts)}
+	for range min(runtime.GOMAXPROCS(0), parts) - 1 {
+		go t.work()
+	}
+	t.finish()
+}
+
+// finish does the parts that are left, and waits for those that others do.
+func (t *task) finish() {
 	t.work()
 	for others := (idler{}); t.done.Load() < t.parts; {
 		others.rest()

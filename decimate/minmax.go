@@ -3,7 +3,6 @@ package decimate
 import (
 	"runtime"
 	"sort"
-	"sync"
 
 	"github.com/pointillist-go/pointillist/internal/kernel"
 )
@@ -74,12 +73,15 @@ func newScan[X Coord, Y Value](x []X, y []Y, v View[X], buckets int, ends bool) 
 // all appends the rows of the neighbour on the left, of every bucket, and of
 // the neighbour on the right.
 func (s *scan[X, Y]) all(dst []uint32) []uint32 {
-	parts := min(runtime.GOMAXPROCS(0), (s.hi-s.lo)/rowsPerCore)
-	if parts > 1 {
-		return s.parallel(dst, parts)
+	if cores := min(runtime.GOMAXPROCS(0), (s.hi-s.lo)/rowsPerCore); cores > 1 {
+		return s.parallel(dst, cores*scanParts)
 	}
 	return s.serial(dst)
 }
+
+// scanParts is how many parts there are for a core, since the others begin a tenth of a
+// millisecond after the first.
+const scanParts = 8
 
 // rowsPerCore is the least work, about half a millisecond, for a goroutine.
 const rowsPerCore = 1 << 20
@@ -96,24 +98,20 @@ func (s *scan[X, Y]) serial(dst []uint32) []uint32 {
 // serial would come to it, so that the rows are the same.
 func (s *scan[X, Y]) parallel(dst []uint32, parts int) []uint32 {
 	tracers := make([]tracer[Y], parts)
-	var wg sync.WaitGroup
-	for k := range parts {
+	atOnce(parts, func(k int) {
 		from, to := s.cut(k, parts), s.cut(k+1, parts)
 		l := &tracers[k]
-		wg.Go(func() {
-			*l = tracer[Y]{picks: picksTo(make([]uint32, 0, 2*(to-from)+6)), y: s.y, gap: -1}
-			if k == 0 {
-				s.begin(l)
-			} else {
-				s.resume(l, from)
-			}
-			s.part(l, from, to)
-			if k == parts-1 {
-				s.finish(l)
-			}
-		})
-	}
-	wg.Wait()
+		*l = tracer[Y]{picks: picksTo(make([]uint32, 0, 2*(to-from)+6)), y: s.y, gap: -1}
+		if k == 0 {
+			s.begin(l)
+		} else {
+			s.resume(l, from)
+		}
+		s.part(l, from, to)
+		if k == parts-1 {
+			s.finish(l)
+		}
+	})
 	all := picksTo(dst)
 	for _, l := range tracers {
 		all.append(l.dst)
