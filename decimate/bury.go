@@ -88,10 +88,10 @@ func (c *Canvas) spread(line []uint64, row, top, bottom int, reach []int) {
 	}
 }
 
-// fail counts rows that did not show, and buries the cells that are dead once these
+// fail counts a row that did not show, and buries the cells that are dead once such rows
 // have cost as much as that does.
-func (c *Canvas) fail(rows int, reach []int) {
-	if c.failed += rows; c.failed >= len(c.lit.words)*len(reach)/64+1 {
+func (c *Canvas) fail(reach []int) {
+	if c.failed++; c.failed >= len(c.lit.words)*len(reach)/64+1 {
 		c.bury(reach)
 	}
 }

@@ -87,7 +87,7 @@ func (c *Canvas) front(dst []uint32, m *Markers, pen *pen, stacks *stacks, limit
 				return dst, ends{}
 			}
 		default:
-			c.fail(1, pen.reach)
+			c.fail(pen.reach)
 		}
 	}
 	return dst, ends{ex, ey, inView}
