@@ -120,6 +120,11 @@ const makers = {
       float('y', rows(n, () => Math.round(20 * normal(next))))],
     args: xy(), atMost: 1,
   }),
+  'close stacks': (n, next) => {
+    const spots = rows(40, () => [50 + 2 * next(), 50 + 2 * next()]);
+    const points = rows(24_000, i => i < 2 ? [100 * i, 100 * i] : spots[Math.floor(40 * next())]);
+    return { columns: [float('x', points.map(p => p[0])), float('y', points.map(p => p[1]))], args: xy(), atMost: 1 };
+  },
 };
 
 export const frameNames = Object.keys(makers);
