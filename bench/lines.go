@@ -35,7 +35,7 @@ func lineCalls[Y decimate.Value]() []lineCall[Y] {
 	}
 }
 
-// lineSizes are the lengths of the series, and how often each is decimated: the
+// lineSizes are the lengths of the series, and how often each is decimated, at least: the
 // longest are read from memory, not from a cache, whatever came before.
 var lineSizes = []struct {
 	name         string
@@ -44,21 +44,26 @@ var lineSizes = []struct {
 }{
 	{"1 M", 1_000_000, 10, 10},
 	{"10 M", 10_000_000, 20, 3},
-	{"100 M", 100_000_000, 24, 1},
+	{"100 M", 100_000_000, 40, 1},
 }
 
 // lines compares the decimators of lines with tsdownsample's.
 func (b *bench) lines() (section, error) {
 	s := section{
 		Title: "Lines",
-		About: "Against tsdownsample " + version(b.python, "tsdownsample") + " (Rust, SIMD) with x given, the least of the ratios on 1 M, 10 M and 100 M rows; x is float64. One thread is timed by the processor's clock. Its LTTB has no more. " +
+		About: "Against tsdownsample " + version(b.python, "tsdownsample") + " (Rust, SIMD) with x given, the least of the ratios on 1 M, 10 M and 100 M rows; x is float64. Both read the same memory, in turn, until no least time has fallen by a two-hundredth for as many rounds as there must be. One thread is timed by the processor's clock. Its LTTB has no more. " +
 			"The rows chosen are the same, which this run has checked: of MinMax and M4 on evenly spaced x, where no row lies on the edge of a bucket and beside the two ends, which we always keep; of LTTB there too, since the mean of x is then the middle, which is what tsdownsample takes for it; of MinMaxLTTB on a line whose extremes are evenly spaced, for the same reason. Elsewhere ours are as the package documents: exact edges, gaps kept, the paper's means.",
 	}
-	peer, err := startPeer(b.python, "lines.py", b.folder)
+	folder, done, err := sharedFolder()
 	if err != nil {
 		return s, err
 	}
-	l := lineBench{b: b, peer: peer, found: map[string]*row{}}
+	defer done()
+	peer, err := startPeer(b.python, "lines.py", folder)
+	if err != nil {
+		return s, err
+	}
+	l := lineBench{folder: folder, peer: peer, found: map[string]*row{}}
 	if err := sameOnPeaks(&l); err != nil {
 		return s, err
 	}
@@ -72,53 +77,77 @@ func (b *bench) lines() (section, error) {
 }
 
 type lineBench struct {
-	b     *bench
-	peer  *peer
-	order []string
-	found map[string]*row // by what
+	folder string // of the series, which both sides read from the same memory
+	peer   *peer
+	order  []string
+	found  map[string]*row // by what
 }
 
 // size measures all calls on one series.
 func (l *lineBench) size(name string, rows, rounds, times int) error {
-	x, freeX, err := floatsOf[float64](rows)
+	series := fmt.Sprintf("walk-%d", rows)
+	line, err := l.line(series, rows)
 	if err != nil {
 		return err
 	}
-	defer freeX()
-	y, freeY, err := floatsOf[float64](rows)
-	if err != nil {
-		return err
-	}
-	defer freeY()
-	narrow, freeNarrow, err := floatsOf[float32](rows)
-	if err != nil {
-		return err
-	}
-	defer freeNarrow()
-	number(x)
-	walk(y)
-	copyNarrow(narrow, y)
-	return firstError(l.give("walk", y),
-		againstLines(l, name, x, y, rounds, times),
-		againstLines(l, name, x, narrow, rounds, times))
+	defer line.free()
+	walk(line.y)
+	copyNarrow(line.narrow, line.y)
+	return firstError(
+		againstLines(l, name, series, line.x, line.y, rounds, times),
+		againstLines(l, name, series, line.x, line.narrow, rounds, times))
 }
 
-func againstLines[Y decimate.Value](l *lineBench, size string, x []float64, y []Y, rounds, times int) error {
+// A sharedLine is read by both sides from the same memory.
+type sharedLine struct {
+	x, y   []float64 // x is the row number
+	narrow []float32 // y
+	frees  []func()
+}
+
+func (s *sharedLine) free() {
+	for _, free := range s.frees {
+		free()
+	}
+}
+
+// line makes a line where lines.py finds it, under its name and the types.
+func (l *lineBench) line(name string, rows int) (*sharedLine, error) {
+	s := new(sharedLine)
+	path := filepath.Join(l.folder, name)
+	err := firstError(share(s, &s.x, path+".x", rows), share(s, &s.y, path+".float64", rows), share(s, &s.narrow, path+".float32", rows))
+	if err != nil {
+		s.free()
+		return nil, err
+	}
+	number(s.x)
+	return s, nil
+}
+
+func share[T float32 | float64](s *sharedLine, values *[]T, path string, rows int) error {
+	made, free, err := sharedFloats[T](path, rows)
+	if err == nil {
+		*values, s.frees = made, append(s.frees, free)
+	}
+	return err
+}
+
+func againstLines[Y decimate.Value](l *lineBench, size, series string, x []float64, y []Y, rounds, times int) error {
 	v := decimate.View[float64]{Lo: x[0], Hi: x[len(x)-1]}
 	dst := make([]uint32, 0, 8192)
 	for _, call := range lineCalls[Y]() {
 		if call.name != "minmaxlttb" {
-			if err := sameRows(l, call, "walk", x, y); err != nil {
+			if err := sameRows(l, call, series, x, y); err != nil {
 				return err
 			}
 		}
 		var contenders []contender
 		for _, threads := range []int{1, 2} {
 			contenders = append(contenders,
-				best(times, l.peer.contender("tsdownsample", l.work(call.name, "walk", y, threads))),
+				best(times, l.peer.contender("tsdownsample", l.work(call.name, series, y, threads))),
 				best(times, onThreads(threads, func() { dst = call.run(dst[:0], x, y, v) })))
 		}
-		least, err := interleaved(rounds, contenders...)
+		least, err := settled(rounds, contenders...)
 		if err != nil {
 			return err
 		}
@@ -173,15 +202,6 @@ func (l *lineBench) rows() (rows []row) {
 	return rows
 }
 
-// give writes a series for lines.py.
-func (l *lineBench) give(name string, y []float64) error {
-	file, err := os.Create(filepath.Join(l.b.folder, name))
-	if err != nil {
-		return err
-	}
-	return firstError(binary.Write(file, binary.LittleEndian, y), file.Close())
-}
-
 // sameRows fails if the rows that both sides choose differ.
 func sameRows[Y decimate.Value](l *lineBench, call lineCall[Y], series string, x []float64, y []Y) error {
 	v := decimate.View[float64]{Lo: x[0], Hi: x[len(x)-1]}
@@ -190,7 +210,7 @@ func sameRows[Y decimate.Value](l *lineBench, call lineCall[Y], series string, x
 		if _, err := l.peer.ask(l.work(call.name, series, y, threads)); err != nil {
 			return err
 		}
-		data, err := os.ReadFile(filepath.Join(l.b.folder, "rows"))
+		data, err := os.ReadFile(filepath.Join(l.folder, "rows"))
 		if err != nil {
 			return err
 		}
@@ -213,7 +233,12 @@ func sameRows[Y decimate.Value](l *lineBench, call lineCall[Y], series string, x
 func sameOnPeaks(l *lineBench) error {
 	const buckets, width = 4 * 2050 / 2, 244
 	r := rand.New(rand.NewPCG(3, 3))
-	y := make([]float64, 2+buckets*width+1)
+	line, err := l.line("peaks", 2+buckets*width+1)
+	if err != nil {
+		return err
+	}
+	defer line.free()
+	x, y, narrow := line.x, line.y, line.narrow
 	for i := range y {
 		y[i] = r.Float64()
 	}
@@ -221,10 +246,8 @@ func sameOnPeaks(l *lineBench) error {
 		y[1+b*width+width/4] += 2 + r.ExpFloat64()
 		y[1+b*width+width*3/4] -= 2 + r.ExpFloat64()
 	}
-	x, narrow := make([]float64, len(y)), make([]float32, len(y))
-	number(x)
 	copyNarrow(narrow, y)
-	return firstError(l.give("peaks", y),
+	return firstError(
 		sameRows(l, lineCalls[float64]()[3], "peaks", x, y),
 		sameRows(l, lineCalls[float32]()[3], "peaks", x, narrow))
 }

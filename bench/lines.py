@@ -1,8 +1,8 @@
 """The peer that decimates lines: tsdownsample.
 
-Usage: python lines.py FOLDER. A line of input is METHOD SERIES TYPE THREADS. The
-series is FOLDER/SERIES, y as raw float64; x is the row number. The rows chosen
-are left in FOLDER/rows, as raw uint32.
+Usage: python lines.py FOLDER. A line of input is METHOD SERIES TYPE THREADS. y is in
+FOLDER/SERIES.TYPE and x in FOLDER/SERIES.x, raw, x as float64. They are mapped: whoever
+wrote them reads the same memory. The rows chosen are left in FOLDER/rows, as raw uint32.
 """
 import functools
 import json
@@ -29,8 +29,10 @@ METHODS = {
 
 @functools.lru_cache(maxsize=1)
 def read(series, dtype):
-    y = np.fromfile(os.path.join(FOLDER, series)).astype(dtype, copy=False)
-    return np.arange(len(y), dtype=np.float64), y
+    def mapped(kind, dtype):
+        return np.asarray(np.memmap(os.path.join(FOLDER, f"{series}.{kind}"), dtype, mode="r"))
+
+    return mapped("x", np.float64), mapped(dtype, dtype)
 
 
 for line in sys.stdin:

@@ -28,19 +28,37 @@ func timed(name string, work func() error) contender {
 // least time of each: what disturbs the machine only adds time, and disturbs
 // all of them alike. A first round is not counted.
 func interleaved(rounds int, contenders ...contender) ([]time.Duration, error) {
+	return inTurn(contenders, func(round, _ int) bool { return round > rounds })
+}
+
+// settled is interleaved until so many rounds have made no time less than it was, by
+// more than a two-hundredth; at most ten times as many. Where both sides wait for the
+// memory that others on the machine use too, it takes long until each had its best.
+func settled(rounds int, contenders ...contender) ([]time.Duration, error) {
+	return inTurn(contenders, func(round, last int) bool { return round > last+rounds || round > 10*rounds })
+}
+
+// inTurn goes on until it is over, given the number of the round to come and of the last
+// in which a least time fell.
+func inTurn(contenders []contender, over func(round, last int) bool) ([]time.Duration, error) {
 	least := make([]time.Duration, len(contenders))
 	for i := range least {
 		least[i] = math.MaxInt64
 	}
-	for round := range rounds + 1 {
+	last := 0
+	for round := 0; !over(round, last); round++ {
 		for i, c := range contenders {
 			took, err := c.run()
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", c.name, err)
 			}
-			if round > 0 {
-				least[i] = min(least[i], took)
+			if round == 0 {
+				continue
 			}
+			if took < least[i]-least[i]/200 {
+				last = round
+			}
+			least[i] = min(least[i], took)
 		}
 	}
 	return least, nil
