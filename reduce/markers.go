@@ -61,8 +61,8 @@ func (t *trace) whole(method string) bool {
 }
 
 // cull keeps the rows of each trace that can be seen, and finds the traces of
-// which more can be than the budget has room for, and what it has left for a
-// sample of them. Only Auto has a budget for the visible. The smallest trace has
+// which more can be than the budget has room for, or more than a cull is for, and
+// what the budget has left for a sample of them. Only Auto has such limits. The smallest trace has
 // its share first, so that what it does not need goes to the larger ones, and a
 // rare category is drawn whatever the others are.
 func (r *reduction) cull(traces []*trace) (left int, crowded []*trace, err error) {
@@ -76,7 +76,7 @@ func (r *reduction) cull(traces []*trace) (left int, crowded []*trace, err error
 		share := left / (len(bySize) - i)
 		seen, fits := t.length(), r.o.Method != Auto || t.length() <= share
 		if !t.whole(r.o.Method) {
-			if seen, fits, err = r.visible(t, share); err != nil {
+			if seen, fits, err = r.visible(t, r.limit(t, share)); err != nil {
 				return 0, nil, err
 			}
 		}
@@ -168,13 +168,31 @@ func (r *reduction) spare(t *trace, rows []uint32) ([]uint32, error) {
 // 8.5 do in the densest cloud of opaque ones.
 const crowded = 9
 
+// most returns how many markers of a trace that is.
+func (r *reduction) most(t *trace) int {
+	area := r.area(t)
+	if most := crowded * area.Width * area.Height / (t.look.size * t.look.size); most < math.MaxInt32 {
+		return int(most)
+	}
+	return math.MaxInt
+}
+
+// limit returns how many markers of a trace may show to be drawn. A cloud of opaque
+// discs has fewer than crowded says, but where SVG draws the edge of a dense one: there
+// no marker hides another for certain, and the cull leaves nearly all.
+func (r *reduction) limit(t *trace, share int) int {
+	if r.o.Method != Auto || t.look.opacity < 1 || t.look.sizes != nil || t.look.symbol != decimate.Circle {
+		return share
+	}
+	return min(share, max(r.most(t), few))
+}
+
 // room returns how many rows may be kept, those of a larger page included, where so
 // many are for the page itself.
 func (r *reduction) room(t *trace, rows int) int {
-	limit, area := math.MaxInt, r.area(t)
-	// Translucent ones may be more than that anyway.
-	if most := crowded * area.Width * area.Height / (t.look.size * t.look.size); float64(rows) <= most && most < math.MaxInt32 {
-		limit = int(most)
+	limit := math.MaxInt
+	if most := r.most(t); rows <= most { // translucent ones may be more than that anyway
+		limit = most
 	}
 	if r.o.Method == Auto {
 		limit = min(limit, r.budget())

@@ -89,7 +89,8 @@ type Options struct {
 	// on its error. 0 is 100,000 markers, and a line of four rows per device
 	// pixel. The rows of each
 	// trace at the extremes of the axes, and of a sample those with no other within 12
-	// CSS pixels, are kept beyond it.
+	// CSS pixels, are kept beyond it. Of opaque discs of one size Auto draws no more than
+	// nine on the square that one takes, or 10,000, whatever the budget.
 	Budget int
 	// By, Mean and Scale are for Density, and for Auto where it takes that. By is
 	// ByTrace or ByPanel; "" is ByTrace, and the mean of the colors for markers with

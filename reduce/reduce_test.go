@@ -206,6 +206,40 @@ func TestMarginOfAFullPage(t *testing.T) {
 	}
 }
 
+// TestAutoDrawsNoCrowd: however large the budget, opaque discs are at most a quarter of a
+// row on each pixel, at 6 px. A cloud that ends within the plot has more in SVG, whose rims
+// hide nothing for certain.
+func TestAutoDrawsNoCrowd(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	n := 1_000_000
+	x, y := make([]float64, n), make([]float64, n)
+	for i := range x {
+		x[i], y[i] = r.Float64(), r.Float64()
+	}
+	f, err := frame.FromSlices(frame.Slice("x", x), frame.Slice("y", y))
+	require.NoError(t, err)
+	defer f.Release()
+	const width, height = 400, 300
+	reduced := func(mode, method string, view *reduce.Range, opacity float64) *reduce.Record {
+		fig := build(t, f, figure.Scatter{X: "x", Y: "y", RenderMode: mode, Opacity: &opacity})
+		return apply(t, fig, reduce.Options{Method: method, Width: width, Height: height, Budget: n, X: view, Y: view})
+	}
+	assert.Greater(t, reduced("svg", reduce.Visible, nil, 1).RowsOut, width*height/4)
+	edge := reduced("svg", reduce.Auto, nil, 1)
+	assert.Equal(t, reduce.Density, edge.Method)
+	assert.Equal(t, n, edge.Counted)
+	full := &reduce.Range{To: 1}
+	for name, record := range map[string]*reduce.Record{
+		"a cloud that fills the plot": reduced("svg", reduce.Auto, full, 1), "webgl": reduced("webgl", reduce.Auto, nil, 1),
+	} {
+		assert.Equal(t, reduce.Visible, record.Method, name)
+		assert.LessOrEqual(t, record.RowsOut, width*height/4, name)
+	}
+	faint := reduced("svg", reduce.Auto, nil, 0.9)
+	assert.Equal(t, reduce.Visible, faint.Method, "of translucent ones the budget alone is the limit")
+	assert.Greater(t, faint.RowsOut, width*height/4)
+}
+
 func TestSampleKeepsItsBudget(t *testing.T) {
 	fig := build(t, cloud(t, 50_000), figure.Scatter{X: "x", Y: "y", Color: "kind"})
 	record := apply(t, fig, with(screen, func(o *reduce.Options) { o.Method, o.Budget = reduce.Sample, 2000 }))
