@@ -1,6 +1,7 @@
 package decimate
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -37,6 +38,60 @@ func TestSampleIsTheSmallestHashes(t *testing.T) {
 		require.Equal(t, slowSample(rows, k, seed), Sample(nil, rows, k, seed))
 	}
 	assert.Empty(t, Sample(nil, []uint32{1, 2}, 0, 0))
+}
+
+func FuzzSample(f *testing.F) {
+	f.Add(uint16(1000), uint16(30), uint64(7), []byte("abacad"))
+	f.Add(uint16(3), uint16(0), uint64(0), []byte{0, 0, 9})
+	f.Fuzz(func(t *testing.T, n, k uint16, seed uint64, data []byte) {
+		if n > 4096 || len(data) == 0 {
+			return
+		}
+		rows, codes := appendRows(nil, 0, int(n)), make([]int32, n)
+		for i := range codes {
+			codes[i] = int32(data[i%len(data)]) - 97
+		}
+		require.ElementsMatch(t, slowSample(rows, int(k), seed), Sample(nil, rows, int(k), seed))
+		require.ElementsMatch(t, slowSampleBy(rows, codes, 4, int(k), seed), SampleBy(nil, rows, codes, 4, int(k), seed))
+	})
+}
+
+// slowSampleBy looks for λ by halves, and asks each row of each category.
+func slowSampleBy(rows []uint32, codes []int32, categories, k int, seed uint64) (kept []uint32) {
+	if len(rows) <= k {
+		return rows
+	}
+	groups := map[int32][]uint32{}
+	for _, i := range rows {
+		code := codes[i]
+		if code < 0 || int(code) >= categories {
+			code = -1
+		}
+		groups[code] = append(groups[code], i)
+	}
+	low, high := 0.0, math.Sqrt(float64(len(rows)))
+	for range 200 {
+		scale, sum := (low+high)/2, 0.0
+		for _, g := range groups {
+			sum += min(float64(len(g)), scale*math.Sqrt(float64(len(g))))
+		}
+		if sum < float64(k) {
+			low = scale
+		} else {
+			high = scale
+		}
+	}
+	for _, g := range groups {
+		share := high / math.Sqrt(float64(len(g)))
+		one := slices.MinFunc(g, func(a, b uint32) int { return cmp.Compare(hash(a, seed), hash(b, seed)) })
+		for _, i := range g {
+			if i == one || share >= 1 || float64(hash(i, seed)) <= share*(1<<64) {
+				kept = append(kept, i)
+			}
+		}
+	}
+	slices.Sort(kept)
+	return kept
 }
 
 func TestSampleIsNested(t *testing.T) {
@@ -178,6 +233,54 @@ func TestBinsCountEachRowOnce(t *testing.T) {
 			assert.InDelta(t, sums[k]/float64(c), m, 1e-9)
 		}
 	}
+}
+
+// FuzzBins looks for the cell of each row among all cells. What it counts with are
+// multiples of a quarter, and does not round.
+func FuzzBins(f *testing.F) {
+	f.Add([]byte("cells of any number of rows, with rows on their edges \x80\x00\x80"), uint8(3), uint8(1), false)
+	f.Add([]byte{0, 0, 1, 64, 224, 2, 192, 32, 0, 64, 32, 5, 65, 0, 1, 3, 9, 7}, uint8(1), uint8(2), true)
+	f.Fuzz(func(t *testing.T, data []byte, columns, rows uint8, reversed bool) {
+		b := Bins{Left: -16, Right: 16, Bottom: 8, Top: -8, Columns: 1 << (columns % 6), Rows: 1 << (rows % 6)}
+		if reversed {
+			b.Left, b.Right, b.Bottom, b.Top = b.Right, b.Left, b.Top, b.Bottom
+		}
+		var x, y, v []float64
+		for ; len(data) >= 3; data = data[3:] {
+			x, y, v = append(x, float64(int8(data[0]))/4), append(y, float64(int8(data[1]))/4), append(v, float64(data[2]))
+			if data[2] == 0 {
+				v[len(v)-1] = math.NaN()
+			}
+		}
+		var counts []uint32
+		var means []float64
+		in := func(at, from, to float64, last bool) bool {
+			if last && at == to {
+				return true
+			}
+			return from < to && at >= from && at < to || from > to && at <= from && at > to
+		}
+		for row := range b.Rows {
+			for column := range b.Columns {
+				n, sum, known := uint32(0), 0.0, 0.0
+				across, up := (b.Right-b.Left)/float64(b.Columns), (b.Top-b.Bottom)/float64(b.Rows)
+				left, bottom := b.Left+float64(column)*across, b.Bottom+float64(row)*up
+				for i := range x {
+					if in(x[i], left, left+across, column == b.Columns-1) && in(y[i], bottom, bottom+up, row == b.Rows-1) {
+						n++
+						if finite(v[i]) {
+							sum, known = sum+v[i], known+1
+						}
+					}
+				}
+				counts, means = append(counts, n), append(means, sum/known)
+			}
+		}
+		require.Equal(t, counts, b.Count(nil, x, y))
+		for k, mean := range b.Mean(nil, x, y, v) {
+			require.True(t, mean == means[k] || math.IsNaN(mean) && math.IsNaN(means[k]), "cell %d: %v, want %v", k, mean, means[k])
+		}
+	})
 }
 
 func TestBinsThatCannotBe(t *testing.T) {
