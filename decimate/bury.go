@@ -49,7 +49,7 @@ func (c *Canvas) cell(px, py float64) (column, row int, ok bool) {
 func (c *Canvas) bury(reach []int) {
 	c.failed = 0
 	parts := max(min(runtime.GOMAXPROCS(0), len(c.alive.words)/wordsPerCore), 1)
-	together(parts, func(k int) {
+	atOnce(parts, func(k int) {
 		c.spreadWithin(share(k, c.alive.rows, parts), share(k+1, c.alive.rows, parts), reach)
 	})
 }

@@ -1,10 +1,6 @@
 package decimate
 
-import (
-	"runtime"
-	"sync/atomic"
-	"time"
-)
+import "sync/atomic"
 
 // A crew is goroutines that do one task after the other, together. Between tasks they
 // look for the next one, as to wake a goroutine takes a tenth of a millisecond, which is
@@ -12,13 +8,6 @@ import (
 type crew struct {
 	size int
 	task atomic.Pointer[task]
-}
-
-// A task has parts, of which each is done by whoever comes first.
-type task struct {
-	do          func(part int)
-	parts       int64
-	begun, done atomic.Int64
 }
 
 // over is the task after the last one.
@@ -64,57 +53,4 @@ func (c *crew) together(parts int, do func(part int)) {
 	t := &task{do: do, parts: int64(parts)}
 	c.task.Store(t)
 	t.finish()
-}
-
-// atOnce does all parts of a single task.
-func atOnce(parts int, do func(part int)) {
-	t := &task{do: do, parts: int64(parts)}
-	for range min(runtime.GOMAXPROCS(0), parts) - 1 {
-		go t.work()
-	}
-	t.finish()
-}
-
-// finish does the parts that are left, and waits for those that others do.
-func (t *task) finish() {
-	t.work()
-	for others := (idler{}); t.done.Load() < t.parts; {
-		others.rest()
-	}
-}
-
-func (t *task) work() {
-	for k := t.begun.Add(1) - 1; k < t.parts; k = t.begun.Add(1) - 1 {
-		t.do(int(k))
-		t.done.Add(1)
-	}
-}
-
-// An idler is who looks for something again and again. The zero value has not looked.
-type idler struct {
-	looks int
-	since time.Time
-}
-
-const (
-	// patience is how often one looks until it lets other goroutines have the core.
-	patience = 500
-	// awake is how long until it lets other processes have it.
-	awake = 300 * time.Microsecond
-)
-
-// rest is what to do between two looks.
-func (i *idler) rest() {
-	if i.looks++; i.looks%patience != 0 {
-		return
-	}
-	now := time.Now()
-	if i.since.IsZero() {
-		i.since = now
-	}
-	if now.Sub(i.since) > awake || runtime.GOMAXPROCS(0) > runtime.NumCPU() {
-		time.Sleep(10 * time.Microsecond)
-		return
-	}
-	runtime.Gosched()
 }

@@ -4,7 +4,6 @@ import (
 	"math"
 	"runtime"
 	"slices"
-	"sync"
 	"sync/atomic"
 )
 
@@ -174,7 +173,7 @@ func compare(a, b float64) int {
 func (b *tiler) tiles() *Tiles {
 	n := len(b.keys)
 	b.parts = make([]tilerPart, max(min(runtime.GOMAXPROCS(0), n/rowsPerCore), 1))
-	together(len(b.parts), func(k int) {
+	atOnce(len(b.parts), func(k int) {
 		p := &b.parts[k]
 		p.from, p.to = share(k, n, len(b.parts)), share(k+1, n, len(b.parts))
 		b.find(p)
@@ -184,30 +183,18 @@ func (b *tiler) tiles() *Tiles {
 	for _, p := range b.parts {
 		t.ex, t.ey = t.ex.before(p.ex), t.ey.before(p.ey)
 	}
-	together(len(b.parts), func(k int) { b.deal(t.order, &b.parts[k]) })
+	atOnce(len(b.parts), func(k int) { b.deal(t.order, &b.parts[k]) })
 
 	t.tiles = make([]tile, b.side*b.side)
 	strips := make([]strip, min(runtime.GOMAXPROCS(0), b.side))
 	var next atomic.Int64
-	together(len(strips), func(k int) {
+	atOnce(len(strips), func(k int) {
 		for i := next.Add(1) - 1; int(i) < b.side; i = next.Add(1) - 1 {
 			strips[k].sort(b, t, int(i), starts[i], starts[i+1])
 		}
 	})
 	t.tiles = slices.DeleteFunc(t.tiles, func(t tile) bool { return t.start == t.end })
 	return t
-}
-
-// together calls do with 0 … n−1, 0 on this goroutine and the others on one each.
-func together(n int, do func(k int)) {
-	var wg sync.WaitGroup
-	for k := 1; k < n; k++ {
-		wg.Go(func() { do(k) })
-	}
-	if n > 0 {
-		do(0)
-	}
-	wg.Wait()
 }
 
 // find finds the strip of each row of a part.
