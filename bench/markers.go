@@ -16,7 +16,7 @@ import (
 func (b *bench) markers() (section, error) {
 	s := section{
 		Title: "Markers",
-		About: "Size 6, opacity 1. Cold: 10,000,000 rows, 12 Gaussian clusters and 1 % scattered evenly, on 1000 × 600 pixels; the time of all cores together. Rows kept: of 50,000,000, on 900 × 600 pixels, by auto without a budget, those for a larger page included; the most of nine.",
+		About: "Size 6, opacity 1. Cold: 10,000,000 rows, 12 Gaussian clusters and 1 % scattered evenly, on 1000 × 600 pixels; the time of all cores together. Rows kept: of 50,000,000, on 900 × 600 pixels, by auto without a budget, those for a larger page included; the most of nine pictures.",
 	}
 	x, y := clusters(10_000_000)
 	canvas, err := decimate.NewCanvas(decimate.Area{Right: 1, Top: 1, Width: 1000, Height: 600}, decimate.SVG)
@@ -39,56 +39,70 @@ func (b *bench) markers() (section, error) {
 	return s, err
 }
 
-// rowsKept measures how many rows of clouds are drawn: of clusters, and of rows that are
-// spread evenly over the plot and beyond, or that end within it.
+// A spread is rows that a picture is full of.
+type spread struct {
+	name   string
+	points func(n int) (x, y []float64)
+	view   *reduce.Range // of both axes; nil is Plotly's
+}
+
+var (
+	clustered = spread{"clusters", clusters, nil}
+	even      = spread{"evenly spread", evenly, nil}
+	evenAll   = spread{"the same, to the edges of the plot", evenly, &reduce.Range{To: 1}}
+)
+
+// rowsKept measures how many rows of such pictures are drawn.
 func rowsKept() ([]row, error) {
-	const rows = 50_000_000
-	most := row{What: "rows kept, for each pixel of the plot", Unit: "rows a px"}
-	all := row{What: "… evenly spread in SVG, by the method visible", Unit: "rows a px"}
+	most := row{What: "rows kept, for each pixel of the plot", Unit: "rows a px"}.gated(gate{0.25, 0.25})
 	var notes []string
-	for _, cloud := range []struct {
-		name   string
-		points func(n int) (x, y []float64)
-		view   *reduce.Range // nil is Plotly's
-	}{
-		{"clusters", clusters, nil},
-		{"evenly spread", evenly, nil},
-		{"the same, to the edges of the plot", evenly, &reduce.Range{To: 1}},
-	} {
-		x, y := cloud.points(rows)
-		f, err := frame.FromSlices(frame.Slice("x", x), frame.Slice("y", y))
-		if err != nil {
-			return nil, err
-		}
-		defer f.Release()
-		o := reduce.Options{Method: reduce.Auto, Budget: rows, Margin: 1.5, X: cloud.view, Y: cloud.view}
+	for _, s := range []spread{clustered, even, evenAll} {
 		var cells []string
-		for _, picture := range []struct {
-			name, mode string
-			ratio      float64
-		}{{"SVG", "svg", 1}, {"SVG at ratio 2", "svg", 2}, {"WebGL", "webgl", 1}} {
-			o.PixelRatio = picture.ratio
-			kept, counted, err := keptOf(f, picture.mode, o)
-			if err != nil {
-				return nil, err
-			}
+		err := s.each(reduce.Auto, func(picture string, kept float64, counted bool) {
 			cell := "counts"
 			if !counted {
 				most.Value = max(most.Value, kept)
-				cell = quantity(kept, "")
+				cell = strings.TrimSpace(quantity(kept, ""))
 			}
-			cells = append(cells, picture.name+" "+strings.TrimSpace(cell))
+			cells = append(cells, picture+" "+cell)
+		})
+		if err != nil {
+			return nil, err
 		}
-		notes = append(notes, cloud.name+": "+strings.Join(cells, ", "))
-		if o.X == nil {
-			o.Method, o.PixelRatio = reduce.Visible, 1
-			if all.Value, _, err = keptOf(f, "svg", o); err != nil {
-				return nil, err
-			}
-		}
+		notes = append(notes, s.name+": "+strings.Join(cells, ", "))
 	}
 	most.Note = strings.Join(notes, " · ")
-	return []row{most.gated(gate{0.25, 0.25}), all}, nil
+	all := row{What: "… evenly spread, by the method visible", Unit: "rows a px"}
+	var cells []string
+	err := even.each(reduce.Visible, func(picture string, kept float64, _ bool) {
+		all.Value = max(all.Value, kept)
+		cells = append(cells, picture+" "+strings.TrimSpace(quantity(kept, "")))
+	})
+	all.Note = strings.Join(cells, ", ")
+	return []row{most, all}, err
+}
+
+// each reduces the pictures of fifty million rows.
+func (s spread) each(method string, tell func(picture string, kept float64, counted bool)) error {
+	const rows = 50_000_000
+	x, y := s.points(rows)
+	f, err := frame.FromSlices(frame.Slice("x", x), frame.Slice("y", y))
+	if err != nil {
+		return err
+	}
+	defer f.Release()
+	for _, picture := range []struct {
+		name, mode string
+		ratio      float64
+	}{{"SVG", "svg", 1}, {"SVG at ratio 2", "svg", 2}, {"WebGL", "webgl", 1}} {
+		o := reduce.Options{Method: method, Budget: rows, Margin: 1.5, PixelRatio: picture.ratio, X: s.view, Y: s.view}
+		kept, counted, err := keptOf(f, picture.mode, o)
+		if err != nil {
+			return err
+		}
+		tell(picture.name, kept, counted)
+	}
+	return nil
 }
 
 // keptOf returns how many rows there are on a pixel, and whether they are counted instead.
