@@ -26,6 +26,8 @@ const promises = {
   'line': ["lines, `auto`: inked pixels off by more than 20 levels", '≤ 0.2 %', list => percent(most(list, f => f.off / f.inked))],
   'simplify': ["… against Plotly's own simplify", 'fewer, for every series',
     list => list.map(f => `${f.name} ${count(f.off)} : ${count(f.plotlys)}`).join(', ')],
+  'breaks': ['breaks in the line', "equal to the full line's, all methods",
+    list => `${list.map(f => f.method).join(', ')}: ends of all ${most(list, f => f.pieces)} pieces equal`],
   'bytes': ['taxi frame, passenger_count == 1: bytes of the reduced figure', '≤ 3 % of the full one (aim 1 %)',
     list => list.map(f => `${percent(f.reduced / f.full)} (${count(f.reduced)} of ${count(f.full)}; gzip ${percent(f.reducedZip / f.fullZip)})`).join()],
   'click': ['… click to painted', '≤ 1/5 of the full figure', list => list.map(f => `${(f.reduced / f.full).toFixed(3)} (${count(Math.round(f.reduced))} of ${count(Math.round(f.full))} ms)`).join()],

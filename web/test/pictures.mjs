@@ -56,6 +56,14 @@ export async function draw(page, request, change) {
   return { ...drawn, picture };
 }
 
+// ends returns where each piece of the lines begins and ends that are drawn in SVG, in
+// pixels.
+export const ends = page => page.evaluate(() => [...document.querySelectorAll('#plot .js-line')].flatMap(line =>
+  line.getAttribute('d').split('M').slice(1).map(piece => {
+    const points = piece.split('L');
+    return [points[0], points.at(-1)];
+  })));
+
 // compare counts the pixels that differ at all, those that differ to the eye
 // (pixelmatch, threshold 0.05, antialiased ones too), those off by more than
 // 20 levels, the worst channel in levels, and the inked pixels of a.

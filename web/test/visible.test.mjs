@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { frame, frameNames, line, seriesNames } from './frames.mjs';
 import { launch, serveDemo } from './harness.mjs';
 import { lead, table, tell, write } from './findings.mjs';
-import { compare, draw, openCanvas, store } from './pictures.mjs';
+import { compare, draw, ends, openCanvas, store } from './pictures.mjs';
 
 const all = !!process.env.FULL;
 const rows = { svg: all ? 10_000 : 3_000, webgl: all ? 60_000 : 20_000 };
@@ -199,3 +199,17 @@ for (const name of seriesNames) {
     });
   }
 }
+
+test('a line breaks where that of all rows does, by all methods', { timeout: 240_000 }, async () => {
+  const { page } = await canvas({ dpr: 1, plotly: 4 });
+  const { columns, args } = line('gappy', 50_000);
+  const request = { kind: 'line', frame: await store(page, columns), args };
+  const full = await draw(page, request, { simplify: false }), pieces = await ends(page);
+  assert.equal(pieces.length, 5);
+  for (const method of ['auto', 'every', 'minmax', 'm4', 'lttb', 'minmaxlttb', 'swing']) {
+    const reduced = await draw(page, { ...request, reduce: { method, ...full.area, dpr: 1 } });
+    assert.ok(reduced.rows < full.rows, method);
+    assert.deepEqual(await ends(page), pieces, method);
+    tell('breaks', { method, pieces: pieces.length });
+  }
+});
