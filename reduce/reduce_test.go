@@ -181,18 +181,23 @@ func TestMargin(t *testing.T) {
 	assert.NotEmpty(t, rows(4, huge), "the margin is as large as a canvas can be")
 }
 
-// TestMarginOfAFullPage: a quarter of a row on each pixel is enough, at 6 px, and goes for
-// what a larger page would need, too.
-func TestMarginOfAFullPage(t *testing.T) {
+// evenly is n rows anywhere in a square.
+func evenly(t *testing.T, n int) *frame.Frame {
 	r := rand.New(rand.NewPCG(3, 4))
-	n := 400_000
 	x, y := make([]float64, n), make([]float64, n)
 	for i := range x {
 		x[i], y[i] = r.Float64(), r.Float64()
 	}
 	f, err := frame.FromSlices(frame.Slice("x", x), frame.Slice("y", y))
 	require.NoError(t, err)
-	defer f.Release()
+	t.Cleanup(f.Release)
+	return f
+}
+
+// TestMarginOfAFullPage: a quarter of a row on each pixel is enough, at 6 px, and goes for
+// what a larger page would need, too.
+func TestMarginOfAFullPage(t *testing.T) {
+	f := evenly(t, 400_000)
 	for _, render := range []string{"svg", "webgl"} {
 		kept := func(margin float64) float64 {
 			fig := build(t, f, figure.Scatter{X: "x", Y: "y", RenderMode: render})
@@ -210,16 +215,8 @@ func TestMarginOfAFullPage(t *testing.T) {
 // row on each pixel, at 6 px. A cloud that ends within the plot has more in SVG, whose rims
 // hide nothing for certain.
 func TestAutoDrawsNoCrowd(t *testing.T) {
-	r := rand.New(rand.NewPCG(5, 6))
-	n := 1_000_000
-	x, y := make([]float64, n), make([]float64, n)
-	for i := range x {
-		x[i], y[i] = r.Float64(), r.Float64()
-	}
-	f, err := frame.FromSlices(frame.Slice("x", x), frame.Slice("y", y))
-	require.NoError(t, err)
-	defer f.Release()
-	const width, height = 400, 300
+	const n, width, height = 1_000_000, 400, 300
+	f := evenly(t, n)
 	reduced := func(mode, method string, view *reduce.Range, opacity float64) *reduce.Record {
 		fig := build(t, f, figure.Scatter{X: "x", Y: "y", RenderMode: mode, Opacity: &opacity})
 		return apply(t, fig, reduce.Options{Method: method, Width: width, Height: height, Budget: n, X: view, Y: view})
