@@ -52,7 +52,7 @@ var lineSizes = []struct {
 func (b *bench) lines() (section, error) {
 	s := section{
 		Title: "Lines",
-		About: "Against tsdownsample " + version(b.python, "tsdownsample") + " (Rust, SIMD) with x given, the least of the ratios on 1 M, 10 M and 100 M rows; x is float64. Both read the same memory, in turn, until no least time has fallen by a two-hundredth for as many rounds as there must be. One thread is timed by the processor's clock. Its LTTB has no more. The copy is of 32 kB at a time, to a place that stays in the processor's cache. " +
+		About: "Against tsdownsample " + version(b.python, "tsdownsample") + " (Rust, SIMD) with x given, the least of the ratios on 1 M, 10 M and 100 M rows; x is float64. Both read the same memory, in turn, until no least time has fallen by a two-hundredth for 10, 20 and 40 rounds. One thread is timed by the processor's clock. Its LTTB has no more. The copy is of 32 kB at a time, to a place that stays in the processor's cache. " +
 			"The rows chosen are the same, which this run has checked: of MinMax and M4 on evenly spaced x, where no row lies on the edge of a bucket and beside the two ends, which we always keep; of LTTB there too, since the mean of x is then the middle, which is what tsdownsample takes for it; of MinMaxLTTB on a line whose extremes are evenly spaced, for the same reason. Elsewhere ours are as the package documents: exact edges, gaps kept, the paper's means.",
 	}
 	folder, done, err := sharedFolder()
